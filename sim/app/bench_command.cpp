@@ -1,0 +1,100 @@
+#include "sim/app/bench_command.hpp"
+
+#include <chrono>
+
+#include <fmt/format.h>
+
+#include "sim/app/library.hpp"
+#include "sim/scenario/simulation.hpp"
+#include "sim/world/kernel.hpp"
+#include "task/task_group.hpp"
+
+namespace weir::sim::app {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+double seconds_of(std::chrono::steady_clock::duration time) {
+  return std::chrono::duration<double>(time).count();
+}
+
+// The references outlive the Task.
+task::Task<> sleeper(Kernel& kernel, task::RunQueue& run_queue, std::uint64_t number) {
+  Random random = kernel.random("sleeper", number);
+  for (;;) {
+    const Duration pause = random.between(Duration(1), Duration(milliseconds(1)));
+    const TimePoint until = after(kernel.now(), pause);
+    co_await task::sleep_until(run_queue, kernel.timers(), until);
+    kernel.record(EventKind::note, number, 0);
+  }
+}
+
+int bench_kernel() {
+  constexpr std::uint64_t kSleepers = 1000;
+  Kernel kernel(1);
+  task::RunQueue run_queue(kernel);
+  {
+    task::TaskGroup sleepers(run_queue);
+    for (std::uint64_t i = 0; i < kSleepers; ++i) sleepers.spawn(sleeper(kernel, run_queue, i));
+    const auto started = std::chrono::steady_clock::now();
+    kernel.run_until(after(TimePoint(), seconds(2)));
+    const double took = seconds_of(std::chrono::steady_clock::now() - started);
+    const auto events = static_cast<double>(kernel.events());
+    const auto traced = static_cast<double>(kernel.trace().events());
+    fmt::print("events_per_second {:.0f} events/s\n", events / took);
+    fmt::print("timers_per_second {:.0f} timers/s\n",
+               static_cast<double>(kernel.timers().fired()) / took);
+    fmt::print("traced_per_second {:.0f} events/s\n", traced / took);
+  }
+  kernel.forget(run_queue);
+  return 0;
+}
+
+scenario::Scenario proxy_bench() {
+  constexpr std::uint64_t kUsers = 50;
+  scenario::Scenario bench;
+  bench.name = "bench";
+  bench.time_max = seconds(3000);
+  scenario::BackendPlan backend;
+  backend.name = "b";
+  backend.count = 10;
+  backend.options.protocol = model::Protocol::answer;
+  backend.options.service = model::Law::exponential(milliseconds(5));
+  bench.backends.push_back(backend);
+  scenario::ClientPlan client;
+  client.name = "c";
+  client.options.protocol = model::Protocol::answer;
+  client.options.connections = kUsers;
+  client.options.requests = 2000;
+  client.options.think = model::Law::exponential(milliseconds(494));  // 100 a second, all together
+  client.options.answer_bytes = model::Sizes{1024, 1024};
+  bench.clients.push_back(client);
+  return bench;
+}
+
+int bench_proxy() {
+  const scenario::Scenario bench = proxy_bench();
+  const auto started = std::chrono::steady_clock::now();
+  const check::Verdict verdict = scenario::run(bench, scenario::RunOptions());
+  const double took = seconds_of(std::chrono::steady_clock::now() - started);
+  for (const check::OracleReport& oracle : verdict.oracles) {
+    if (!oracle.holds) throw Failure(fmt::format("bench proxy: {}: {}", oracle.name, oracle.text));
+  }
+  const Duration busy(verdict.counters[check::Counter::clients_done]);
+  const auto requests = static_cast<double>(verdict.counters[check::Counter::complete]);
+  const double simulated = std::chrono::duration<double>(busy).count();
+  fmt::print("simulated_seconds_per_second {:.1f} s/s\n", simulated / took);
+  fmt::print("requests_per_second {:.0f} requests/s\n", requests / took);
+  fmt::print("events_per_second {:.0f} events/s\n", static_cast<double>(verdict.events) / took);
+  fmt::print("requests_per_simulated_second {:.1f} requests/s\n", requests / simulated);
+  return 0;
+}
+
+}  // namespace
+
+int bench_command(const std::string& part) {
+  return part == "kernel" ? bench_kernel() : bench_proxy();
+}
+
+}  // namespace weir::sim::app

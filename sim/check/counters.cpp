@@ -1,0 +1,93 @@
+#include "sim/check/counters.hpp"
+
+#include <fmt/format.h>
+
+#include "sim/check/oracle.hpp"
+
+namespace weir::sim::check {
+namespace {
+
+constexpr std::array<CounterName, kCounters> kNames = {{
+    {"connections", Unit::count, "connections that clients began"},
+    {"connected", Unit::count, "of these, how many were made"},
+    {"closed_cleanly", Unit::count, "of these, how many ended with both ends, after all bytes"},
+    {"exchanges", Unit::count, "exchanges that clients began"},
+    {"complete", Unit::count, "exchanges whose every byte arrived"},
+    {"refused", Unit::count, "exchanges whose connect was refused"},
+    {"reset", Unit::count, "exchanges that ended with a reset"},
+    {"timed_out", Unit::count, "exchanges on which the network gave up"},
+    {"failed", Unit::count, "exchanges that ended with another error"},
+    {"gave_up", Unit::count, "exchanges that outlasted their client's patience"},
+    {"cut_short", Unit::count, "exchanges that ended cleanly before all bytes were there"},
+    {"corrupt", Unit::count, "exchanges with wrong bytes"},
+    {"quit", Unit::count, "exchanges that the client broke off, as told"},
+    {"abandoned", Unit::count, "exchanges whose client died"},
+    {"answer_time_mean", Unit::time, "of complete exchanges, from their beginning to the end"},
+    {"answer_time_max", Unit::time, "of the slowest complete exchange"},
+    {"sessions", Unit::count, "connections that the proxy accepted"},
+    {"sessions_finished", Unit::count, "sessions that ended as finished"},
+    {"sessions_client_reset", Unit::count, "sessions that the client reset"},
+    {"sessions_upstream_reset", Unit::count, "sessions that the backend reset"},
+    {"sessions_no_backend", Unit::count, "sessions for which no backend was found"},
+    {"sessions_idle_timeout", Unit::count, "sessions that ended by idle_timeout"},
+    {"sessions_half_close_timeout", Unit::count, "sessions that ended by half_close_timeout"},
+    {"sessions_cancelled", Unit::count, "sessions that were cut at the end of a drain"},
+    {"connects_failed", Unit::count, "backends that the proxy tried in vain"},
+    {"open_max", Unit::count, "the most sessions that one worker had open"},
+    {"accept_pauses", Unit::count, "times that a worker ran out of descriptors"},
+    {"backend_accepted", Unit::count, "connections that backends accepted"},
+    {"backend_accepted_least", Unit::count, "by the backend that accepted fewest"},
+    {"backend_accepted_most", Unit::count, "by the backend that accepted most"},
+    {"backend_resets", Unit::count, "connections on which a backend saw a reset"},
+    {"bytes_up", Unit::bytes, "that backends received"},
+    {"bytes_down", Unit::bytes, "that clients received"},
+    {"in_flight_max", Unit::bytes, "the most that was sent and not received, in one direction"},
+    {"buffers_max", Unit::bytes, "the most that the proxy's buffer pool had lent"},
+    {"clients_done", Unit::time, "when the last client was done, since the beginning"},
+    {"drain_time", Unit::time, "from a drain to the end of the last worker"},
+}};
+
+static_assert(kNames.back().name != nullptr, "every counter has a line in the table");
+
+}  // namespace
+
+const CounterName& name_of(Counter counter) noexcept {
+  return kNames[static_cast<std::size_t>(counter)];
+}
+
+std::optional<Counter> find_counter(std::string_view name) noexcept {
+  for (std::size_t i = 0; i < kCounters; ++i) {
+    if (kNames[i].name == name) return static_cast<Counter>(i);
+  }
+  return std::nullopt;
+}
+
+std::optional<Counter> whole_of(Counter counter) noexcept {
+  if (counter >= Counter::complete && counter <= Counter::abandoned) return Counter::exchanges;
+  if (counter >= Counter::sessions_finished && counter <= Counter::sessions_cancelled) {
+    return Counter::sessions;
+  }
+  switch (counter) {
+    case Counter::connected:
+    case Counter::closed_cleanly:
+    case Counter::sessions: return Counter::connections;
+    case Counter::backend_accepted: return Counter::sessions;
+    case Counter::backend_accepted_least:
+    case Counter::backend_accepted_most: return Counter::backend_accepted;
+    default: return std::nullopt;
+  }
+}
+
+std::string text_of(Unit unit, std::int64_t value) {
+  switch (unit) {
+    case Unit::count: return text_of_count(static_cast<std::uint64_t>(value));
+    case Unit::time: return text_of(Duration(value));
+    case Unit::bytes: break;
+  }
+  if (value % 1024 != 0 || value == 0) {
+    return text_of_count(static_cast<std::uint64_t>(value)) + " B";
+  }
+  return text_of_count(static_cast<std::uint64_t>(value / 1024)) + " KiB";
+}
+
+}  // namespace weir::sim::check

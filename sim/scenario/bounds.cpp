@@ -1,0 +1,114 @@
+#include "sim/scenario/bounds.hpp"
+
+#include <algorithm>
+
+namespace weir::sim::scenario {
+namespace {
+
+constexpr Duration kSlackMin = std::chrono::seconds(2);
+constexpr Duration kDelayMax = std::chrono::hours(1);
+constexpr int kHops = 8;  // one-way delays between an act and its last consequence
+constexpr std::uint64_t kProxyBytes = 64 * 1024;  // a direction: what the proxy may keep
+
+std::uint64_t send_buffer(const HostPlan& host) {
+  return host.send_buffer.value_or(HostLimits().send_buffer_bytes);
+}
+std::uint64_t receive_buffer(const HostPlan& host) {
+  return host.receive_buffer.value_or(HostLimits().receive_buffer_bytes);
+}
+
+template <class Plans, class Size>
+std::uint64_t most(const Plans& plans, Size size) {
+  std::uint64_t bytes = 0;
+  for (const auto& plan : plans) bytes = std::max(bytes, size(plan.host));
+  return bytes;
+}
+
+std::uint64_t connections_at_once_max(const Scenario& scenario) {
+  std::uint64_t connections = 0;
+  for (const ClientPlan& plan : scenario.clients) {
+    const model::ClientOptions& options = plan.options;
+    const bool closed = options.load == model::Load::closed;
+    connections +=
+        (closed ? options.users : options.connections) * std::max<std::uint64_t>(plan.count, 1);
+  }
+  return std::min(connections, scenario.proxy.options.connections_max * scenario.proxy.workers);
+}
+
+// How long what is under way on this link may take, beyond the sender's own pace.
+Duration delay_of(Duration latency, Duration jitter, std::uint64_t bytes_per_second, Ratio loss,
+                  Duration retransmit_after, std::uint64_t bytes) {
+  Duration delay = kHops * (latency + jitter);
+  if (loss.of_these > 0) delay += kHops * 4 * retransmit_after;
+  if (bytes_per_second > 0) {
+    delay += std::min(kDelayMax, Duration(std::chrono::seconds(bytes / bytes_per_second + 1)));
+  }
+  return delay;
+}
+
+bool leaves_something_broken(const fault::Fault& fault) {
+  using fault::FaultKind;
+  switch (fault.kind) {
+    case FaultKind::partition:
+    case FaultKind::cut:
+    case FaultKind::crash:
+    case FaultKind::power_off:
+    case FaultKind::pause: return !fault.lasts;
+    case FaultKind::drain_proxy: return true;
+    default: return false;
+  }
+}
+
+}  // namespace
+
+check::Bounds bounds_of(const Scenario& scenario) {
+  const proxy::TcpProxyOptions& options = scenario.proxy.options;
+  check::Bounds bounds;
+  bounds.connect_timeout = options.connect_timeout;
+  bounds.idle_timeout = options.idle_timeout;
+  bounds.half_close_timeout = options.half_close_timeout;
+  bounds.drain_timeout = options.drain_timeout;
+  bounds.connections_max = options.connections_max;
+  bounds.backends = 0;
+  for (const BackendPlan& plan : scenario.backends) {
+    bounds.backends += std::max<std::uint64_t>(plan.count, 1);
+  }
+  const HostPlan& proxy = scenario.proxy.host;
+  const std::uint64_t inside = receive_buffer(proxy) + kProxyBytes + send_buffer(proxy);
+  bounds.in_flight_up_max =
+      most(scenario.clients, send_buffer) + inside + most(scenario.backends, receive_buffer);
+  bounds.in_flight_down_max =
+      most(scenario.backends, send_buffer) + inside + most(scenario.clients, receive_buffer);
+
+  // A link serves all its connections one after another.
+  const std::uint64_t bytes = std::max(bounds.in_flight_up_max, bounds.in_flight_down_max) *
+                              connections_at_once_max(scenario);
+  const LinkOptions& base = scenario.network;
+  bounds.network_delay = delay_of(base.latency, base.jitter, base.bytes_per_second, base.loss,
+                                  base.retransmit_after, bytes);
+  const auto add = [&](const fault::LinkChange& change) {
+    bounds.slack +=
+        delay_of(change.latency.value_or(Duration(0)), change.jitter.value_or(Duration(0)),
+                 change.bytes_per_second.value_or(0), change.loss.value_or(Ratio()),
+                 change.retransmit_after.value_or(base.retransmit_after), bytes);
+  };
+  for (const LinkPlan& link : scenario.links) add(link.change);
+  for (const fault::Fault& fault : scenario.faults) add(fault.link);
+  bounds.slack = kSlackMin + bounds.network_delay;
+  return bounds;
+}
+
+std::optional<TimePoint> liveness_from(const Scenario& scenario) {
+  if (!scenario.judge_liveness) return std::nullopt;
+  TimePoint from;
+  for (const fault::Fault& fault : scenario.faults) {
+    if (leaves_something_broken(fault)) return std::nullopt;
+    from = std::max(from, after(after(TimePoint(), fault.at), fault.lasts.value_or(Duration(0))));
+  }
+  for (const BackendPlan& plan : scenario.backends) {
+    if (plan.options.manners.trouble.how != model::Trouble::How::none) return std::nullopt;
+  }
+  return scenario.faults.empty() ? from : after(from, scenario.settle);
+}
+
+}  // namespace weir::sim::scenario

@@ -1,0 +1,53 @@
+#pragma once
+// ProxyHost: the real proxy of src/proxy on a simulated host: N workers that share a port and one
+// RoundRobin, as `weir tcp` runs them, and what an observer outside can see of them.
+//
+//   ProxyHost proxy(host, plan, backends);
+//   proxy.start(panel);                 // now, and again whenever the host restarts
+//   proxy.drain();
+//
+// There is nothing simulated in a worker: it is the same proxy::TcpProxy, on the host's io::World.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "lb/round_robin.hpp"
+#include "proxy/tcp_proxy.hpp"
+#include "sim/check/panel.hpp"
+#include "sim/scenario/scenario.hpp"
+#include "sim/world/host.hpp"
+
+namespace weir::sim::scenario {
+
+class ProxyHost final : public check::ProxyProbe {
+ public:
+  // The host outlives it; the panel, too.
+  ProxyHost(Host& host, const ProxyPlan& plan, std::vector<Endpoint> backends);
+
+  void start(check::Panel& panel);
+  void drain();           // all workers
+  void report_unended();  // tells the panel of workers that have not ended
+  Endpoint address() const { return host_.at(port_); }
+  Host& host() noexcept { return host_; }
+
+  std::uint64_t blocks_lent() const override { return host_.world().buffers.borrowed(); }
+  std::uint64_t open_sessions() const override;
+
+ private:
+  class Worker;
+  static task::Task<> run_worker(io::World& world, ProxyHost& proxy);
+  static check::WorkerFacts facts_of(const proxy::TcpProxy& server);
+
+  Host& host_;
+  const std::uint64_t workers_;
+  const std::uint16_t port_;
+  const int backlog_;
+  const proxy::TcpProxyOptions options_;
+  lb::RoundRobin turn_;
+  check::Panel* panel_ = nullptr;  // null until start()
+  std::vector<Worker*> running_;   // each in the frame of its program
+  std::size_t workers_begun_ = 0;
+};
+
+}  // namespace weir::sim::scenario

@@ -1,0 +1,35 @@
+// weir: the proxy's command line.
+
+#include <csignal>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "app/tcp_command.hpp"
+
+namespace {
+
+constexpr int kUsageError = 2;
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);  // a reader of our output that went away is an error, not an end
+  CLI::App app("Weir: a load-balancing proxy that can rehearse its failures", "weir");
+  app.require_subcommand(0, 1);  // not 1: a misspelt command is to be named as such
+  app.set_version_flag("--version", "weir 0.1.0");
+  app.failure_message([](const CLI::App* failed, const CLI::Error& error) {
+    return fmt::format("weir: {}\nRun `{} --help` for the options.\n", error.what(),
+                       failed->get_parent() == nullptr ? "weir" : "weir " + failed->get_name());
+  });
+  weir::app::TcpOptions tcp_options;
+  CLI::App* tcp = weir::app::add_tcp_command(app, tcp_options);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : kUsageError;
+  }
+  if (tcp->parsed()) return weir::app::run_tcp_command(tcp_options);
+  fmt::print(stderr, "weir: a command is missing: tcp\nRun `weir --help` for the commands.\n");
+  return kUsageError;
+}

@@ -1,0 +1,62 @@
+#include "base/endpoint.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include <arpa/inet.h>  // lint: allow(ambient) only inet_pton and inet_ntop, text functions
+#include <fmt/format.h>
+
+namespace weir {
+namespace {
+
+bool may_be_name(std::string_view host) {
+  return std::ranges::none_of(host, [](unsigned char c) {
+    return c <= ' ' || c == 0x7f || c == ':' || c == '[' || c == ']';
+  });
+}
+
+}  // namespace
+
+std::optional<HostPort> parse_host_port(std::string_view text) {
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos || colon == 0) return std::nullopt;
+  const std::string_view host = text.substr(0, colon);
+  const std::string_view digits = text.substr(colon + 1);
+
+  std::uint16_t port = 0;
+  const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+  if (failure != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
+
+  if (may_be_name(host)) return HostPort{std::string(host), port};
+  // An IPv6 literal. Without brackets, which of its colons ends it would be a guess.
+  if (host.front() != '[' || host.back() != ']') return std::nullopt;
+  std::string literal(host.substr(1, host.size() - 2));
+  const std::optional<Endpoint> endpoint = parse_endpoint(literal, port);
+  if (!endpoint || !endpoint->is_v6) return std::nullopt;
+  return HostPort{std::move(literal), port};
+}
+
+std::optional<Endpoint> parse_endpoint(const std::string& host, std::uint16_t port) {
+  if (host.find('\0') != std::string::npos) return std::nullopt;  // inet_pton would stop there
+  Endpoint endpoint{.port = port};
+  if (inet_pton(AF_INET, host.c_str(), endpoint.address.data()) == 1) return endpoint;
+  endpoint.is_v6 = true;
+  if (inet_pton(AF_INET6, host.c_str(), endpoint.address.data()) == 1) return endpoint;
+  return std::nullopt;
+}
+
+std::string to_string(const Endpoint& endpoint) {
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  inet_ntop(endpoint.is_v6 ? AF_INET6 : AF_INET, endpoint.address.data(), text.data(), text.size());
+  return endpoint.is_v6 ? fmt::format("[{}]:{}", text.data(), endpoint.port)
+                        : fmt::format("{}:{}", text.data(), endpoint.port);
+}
+
+std::string to_string(const HostPort& host_port) {
+  const bool v6 = host_port.host.find(':') != std::string::npos;
+  return v6 ? fmt::format("[{}]:{}", host_port.host, host_port.port)
+            : fmt::format("{}:{}", host_port.host, host_port.port);
+}
+
+}  // namespace weir

@@ -1,0 +1,125 @@
+#include "proxy/tcp_session.hpp"
+
+#include <optional>
+#include <utility>
+
+#include "proxy/relay.hpp"
+#include "task/race.hpp"
+
+namespace weir::proxy {
+namespace {
+
+// The session's state, in the frame of run_tcp_session; its destructor is the end of the session,
+// also when that is cancelled.
+class Session {
+ public:
+  Session(const TcpSessionContext& context, std::unique_ptr<io::Stream> client,
+          std::uint64_t number)
+      : context_(context),
+        started_(context.world.timers.now()),
+        client_(std::move(client)),
+        activity_(context.world.run_queue) {
+    record_.number = number;
+    record_.client = client_->peer();
+    record_.end = SessionEnd::cancelled;
+  }
+
+  ~Session() {
+    if (record_.end != SessionEnd::finished) {
+      client_->abort();
+      if (upstream_ != nullptr) upstream_->abort();
+    }
+    if (up_) record_.bytes_from_client = up_->bytes;
+    if (down_) record_.bytes_from_upstream = down_->bytes;
+    record_.duration = context_.world.timers.now() - started_;
+    context_.observer.session_ended(record_);
+  }
+
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  task::Task<> connect();
+  task::Task<> relay_both();
+  task::Task<> wait_until_idle();
+
+  bool is_connected() const noexcept { return upstream_ != nullptr; }
+  void end(SessionEnd how) noexcept { record_.end = how; }
+  SessionEnd how_relays_ended() const;
+  SessionEnd how_idle() const noexcept {
+    return is_half_closed() ? SessionEnd::half_close_timeout : SessionEnd::idle_timeout;
+  }
+
+ private:
+  bool is_half_closed() const noexcept { return activity_.directions_ended > 0; }
+
+  const TcpSessionContext& context_;
+  TimePoint started_;
+  std::unique_ptr<io::Stream> client_;
+  std::unique_ptr<io::Stream> upstream_;  // null until connected
+  SessionActivity activity_;
+  std::optional<RelayDirection> up_;    // client to upstream
+  std::optional<RelayDirection> down_;  // upstream to client
+  SessionRecord record_;
+};
+
+// Tries each backend once, beginning with the one whose turn it is.
+task::Task<> Session::connect() {
+  const std::vector<Endpoint>& backends = context_.options.backends;
+  const std::size_t first = context_.turn.next(backends.size());
+  task::Timers& timers = context_.world.timers;
+  for (std::size_t tried = 0; tried < backends.size(); ++tried) {
+    record_.backend_index = static_cast<std::uint32_t>((first + tried) % backends.size());
+    record_.backend = backends[record_.backend_index];
+    const TimePoint deadline = after(timers.now(), context_.options.connect_timeout);
+    auto connected = co_await context_.world.connector.connect(record_.backend, deadline);
+    if (connected) {
+      upstream_ = std::move(*connected);
+      record_.connect_time = timers.now() - started_;
+      co_return;
+    }
+    ++record_.connects_failed;
+  }
+}
+
+task::Task<> Session::relay_both() {
+  activity_.last = context_.world.timers.now();
+  up_.emplace(*client_, *upstream_, activity_);
+  down_.emplace(*upstream_, *client_, activity_);
+  co_await task::both(relay(context_.world, *up_), relay(context_.world, *down_));
+}
+
+// One timer a session whose deadline moves lazily: activity only notes the time, and when the timer
+// rings too early it is set again.
+task::Task<> Session::wait_until_idle() {
+  task::Timers& timers = context_.world.timers;
+  for (;;) {
+    const Duration allowed =
+        is_half_closed() ? context_.options.half_close_timeout : context_.options.idle_timeout;
+    const TimePoint deadline = after(activity_.last, allowed);
+    if (deadline <= timers.now()) co_return;
+    co_await activity_.half_closed.wait_until(timers, deadline);
+  }
+}
+
+SessionEnd Session::how_relays_ended() const {
+  const RelayDirection* failed = activity_.first_failed;
+  if (failed == nullptr) return SessionEnd::finished;
+  const io::Stream& culprit = failed->end == RelayEnd::read_failed ? failed->from : failed->to;
+  return &culprit == client_.get() ? SessionEnd::client_reset : SessionEnd::upstream_reset;
+}
+
+}  // namespace
+
+task::Task<> run_tcp_session(const TcpSessionContext& context, std::unique_ptr<io::Stream> client,
+                             std::uint64_t number) {
+  Session session(context, std::move(client), number);
+  co_await session.connect();
+  if (!session.is_connected()) {
+    session.end(SessionEnd::no_backend);
+    co_return;
+  }
+  const std::size_t winner = co_await task::race(session.relay_both(), session.wait_until_idle());
+  session.end(winner == 0 ? session.how_relays_ended() : session.how_idle());
+}
+
+}  // namespace weir::proxy

@@ -1,0 +1,13 @@
+#pragma once
+// How many file descriptors this process may have open: a proxy needs two a connection.
+//
+//   const std::size_t connections_max = (raise_open_files_limit() - reserved) / 2;
+
+#include <cstddef>
+
+namespace weir::real {
+
+// Raises the soft limit to the hard one, as far as the system lets it; returns the limit then.
+std::size_t raise_open_files_limit();
+
+}  // namespace weir::real

@@ -1,0 +1,48 @@
+#pragma once
+// Poller: tells sockets that they became ready; a thin face of Linux' edge-triggered epoll.
+//
+// Why not Asio's own reactor for sockets: every async_wait of Asio re-arms its descriptor with an
+// epoll_ctl, two a proxied request, 8 % of the proxy's CPU (docs/architecture.md has the figures).
+// Here a socket is registered once and never again. Asio still runs the loop: it waits for the
+// Poller's descriptor as for any other.
+//
+// A Watch is a socket's side of it; on_ready() only notes what happened and wakes waiters through
+// the RunQueue, so no Watch is destroyed while poll() runs.
+
+#include <cstddef>
+#include <cstdint>
+
+namespace weir::real {
+
+class Poller {
+ public:
+  class Watch {
+   public:
+    // Something may have become possible since the last call. `hung_up`: the peer has ended its
+    // direction or the connection has failed.
+    virtual void on_ready(bool readable, bool writable, bool hung_up) = 0;
+
+   protected:
+    ~Watch() = default;
+  };
+
+  Poller();
+  ~Poller();
+  Poller(const Poller&) = delete;
+  Poller& operator=(const Poller&) = delete;
+
+  // Registers a socket until it is closed. The watch lives until then. False: errno says why.
+  bool add(int socket, Watch& watch);
+
+  // Calls on_ready() of the sockets that became ready, at most kEventsMax; returns how many.
+  // Never waits.
+  std::size_t poll();
+
+  int descriptor() const noexcept { return epoll_; }  // readable when poll() would find something
+
+ private:
+  static constexpr int kEventsMax = 256;
+  int epoll_;
+};
+
+}  // namespace weir::real

@@ -1,0 +1,147 @@
+#include "real/tcp_stream.hpp"
+
+#include <array>
+#include <cerrno>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "base/assert.hpp"
+#include "real/tcp_splice.hpp"
+#include "real/translate.hpp"
+
+namespace weir::real {
+
+TcpStream::TcpStream(int socket, const Endpoint& peer, SocketContext& context,
+                     std::atomic<std::int32_t>* open_streams)
+    : context_(context),
+      readable_(context.run_queue),
+      writable_(context.run_queue),
+      socket_(socket),
+      peer_(peer),
+      open_streams_(open_streams) {
+  if (!context_.poller.add(socket_, *this)) fail(io::IoStatus::failed);
+}
+
+TcpStream::~TcpStream() {
+  if (socket_ >= 0) ::close(socket_);
+  if (open_streams_ != nullptr) open_streams_->fetch_sub(1, std::memory_order_relaxed);
+}
+
+io::IoResult TcpStream::try_read(MutableBytes into) {
+  if (read_as_ != io::IoStatus::ok) return {0, read_as_};
+  const io::IoResult got = finish_read(::recv(socket_, into.data(), into.size(), 0));
+  if (got.status == io::IoStatus::ok && got.bytes < into.size() && !hung_up_) {
+    readable_.exhausted();
+  }
+  return got;
+}
+
+io::IoResult TcpStream::splice_into(int pipe) {
+  constexpr std::size_t kAsMuchAsFits = 1 << 20;
+  if (read_as_ != io::IoStatus::ok) return {0, read_as_};
+  return finish_read(
+      ::splice(socket_, nullptr, pipe, nullptr, kAsMuchAsFits, SPLICE_F_MOVE | SPLICE_F_NONBLOCK));
+}
+
+// After a failed write there may still be bytes to read that had arrived before (Linux keeps them
+// when a reset arrives), so the kernel is asked until it has no more. It then says that this is
+// the end, whether one had arrived or not: it tells of a failure only once.
+io::IoResult TcpStream::finish_read(ssize_t got) {
+  if (got > 0) return {static_cast<std::size_t>(got), io::IoStatus::ok};
+  io::IoStatus status = got == 0 ? io::IoStatus::end : to_status(errno);
+  if (failure_ != io::IoStatus::ok) {
+    if (!ended_before_failure_) status = failure_;
+  } else if (status == io::IoStatus::would_block) {
+    readable_.exhausted();
+    return {0, status};
+  } else if (status != io::IoStatus::end) {
+    fail(status);
+  }
+  read_as_ = status;
+  return {0, status};
+}
+
+io::IoResult TcpStream::try_write(std::span<const ConstBytes> pieces) {
+  ASSERT(!wrote_end_, "nothing is written after shutdown_write()");
+  if (failure_ != io::IoStatus::ok) return {0, failure_};
+  if (pieces.size() == 1) {
+    return finish_write(::send(socket_, pieces[0].data(), pieces[0].size(), MSG_NOSIGNAL));
+  }
+  constexpr std::size_t kPiecesMax = 16;
+  std::array<iovec, kPiecesMax> parts;
+  std::size_t count = 0;
+  for (const ConstBytes piece : pieces) {
+    if (piece.empty()) continue;
+    parts[count++] = {const_cast<std::byte*>(piece.data()), piece.size()};
+    if (count == kPiecesMax) break;
+  }
+  msghdr message{};
+  message.msg_iov = parts.data();
+  message.msg_iovlen = count;
+  return finish_write(::sendmsg(socket_, &message, MSG_NOSIGNAL));
+}
+
+io::IoResult TcpStream::splice_from(int pipe, std::size_t bytes) {
+  ASSERT(!wrote_end_, "nothing is written after shutdown_write()");
+  if (failure_ != io::IoStatus::ok) return {0, failure_};
+  return finish_write(
+      ::splice(pipe, nullptr, socket_, nullptr, bytes, SPLICE_F_MOVE | SPLICE_F_NONBLOCK));
+}
+
+io::IoResult TcpStream::finish_write(ssize_t sent) {
+  if (sent >= 0) return {static_cast<std::size_t>(sent), io::IoStatus::ok};
+  const io::IoStatus status = to_status(errno);
+  if (status == io::IoStatus::would_block) {
+    writable_.exhausted();
+  } else {
+    ended_before_failure_ = errno == EPIPE;  // a reset is ECONNRESET where no end came before it
+    fail(status);
+  }
+  return {0, status};
+}
+
+std::unique_ptr<io::Splice> TcpStream::splice_to(io::Stream& to) {
+  auto* destination = dynamic_cast<TcpStream*>(&to);
+  if (destination == nullptr) return nullptr;
+  const std::optional<Pipe> pipe = context_.pipes.borrow();
+  if (!pipe) return nullptr;
+  return std::make_unique<TcpSplice>(*this, *destination, context_.pipes, *pipe);
+}
+
+void TcpStream::shutdown_write() {
+  if (std::exchange(wrote_end_, true) || socket_ < 0) return;
+  ::shutdown(socket_, SHUT_WR);
+}
+
+void TcpStream::abort() {
+  if (socket_ < 0) return;
+  const linger at_once{.l_onoff = 1, .l_linger = 0};
+  ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  ::close(std::exchange(socket_, -1));  // with that option: a reset
+  read_as_ = io::IoStatus::reset;
+  fail(io::IoStatus::reset);
+}
+
+Endpoint TcpStream::local() const {
+  SocketAddress address;
+  if (::getsockname(socket_, address.get(), &address.length) != 0) return {};
+  return to_endpoint(address);
+}
+
+void TcpStream::on_ready(bool readable, bool writable, bool hung_up) {
+  if (hung_up) hung_up_ = true;
+  if (readable) readable_.became_ready();
+  if (writable) writable_.became_ready();
+}
+
+void TcpStream::fail(io::IoStatus how) {
+  if (failure_ == io::IoStatus::ok) failure_ = how;
+  readable_.became_ready();  // for good: nothing calls exhausted() any more
+  writable_.became_ready();
+}
+
+}  // namespace weir::real

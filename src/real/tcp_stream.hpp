@@ -1,0 +1,61 @@
+#pragma once
+// TcpStream: io::Stream over a TCP socket of the kernel.
+//
+// Registered once with the Poller; a read that got less than it asked for has emptied the socket
+// (epoll(7)), unless the peer has hung up, so that the usual request costs one recv and no
+// failing one.
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+
+#include <sys/types.h>
+
+#include "io/stream.hpp"
+#include "real/readiness.hpp"
+#include "real/socket_context.hpp"
+
+namespace weir::real {
+
+class TcpStream final : public io::Stream, Poller::Watch {
+ public:
+  // Takes over a connected, non-blocking socket. `open_streams`, when given, counts this stream
+  // already and is decremented when it is destroyed.
+  TcpStream(int socket, const Endpoint& peer, SocketContext& context,
+            std::atomic<std::int32_t>* open_streams = nullptr);
+  ~TcpStream() override;
+
+  io::IoResult try_read(MutableBytes into) override;
+  io::IoResult try_write(std::span<const ConstBytes> pieces) override;
+  task::Event& readable() override { return readable_.event(); }
+  task::Event& writable() override { return writable_.event(); }
+  void shutdown_write() override;
+  void abort() override;
+  std::unique_ptr<io::Splice> splice_to(io::Stream& to) override;
+  Endpoint local() const override;
+  Endpoint peer() const override { return peer_; }
+
+  // For TcpSplice: as try_read and try_write, from or to a pipe that is not empty.
+  io::IoResult splice_into(int pipe);
+  io::IoResult splice_from(int pipe, std::size_t bytes);
+
+ private:
+  io::IoResult finish_read(ssize_t got);
+  io::IoResult finish_write(ssize_t sent);
+  void on_ready(bool readable, bool writable, bool hung_up) override;
+  void fail(io::IoStatus how);
+
+  SocketContext& context_;
+  Readiness readable_;
+  Readiness writable_;
+  int socket_;  // -1 once aborted
+  Endpoint peer_;
+  io::IoStatus failure_ = io::IoStatus::ok;  // how the connection failed; stays so
+  io::IoStatus read_as_ = io::IoStatus::ok;  // what reads say, once nothing more can be read
+  bool ended_before_failure_ = false;        // a write failed, after the peer's end had arrived
+  bool hung_up_ = false;                     // the end or a failure may be behind the next bytes
+  bool wrote_end_ = false;
+  std::atomic<std::int32_t>* open_streams_;
+};
+
+}  // namespace weir::real
