@@ -41,10 +41,10 @@ io::IoResult TcpStream::try_read(MutableBytes into) {
 }
 
 io::IoResult TcpStream::splice_into(int pipe) {
-  constexpr std::size_t kAsMuchAsFits = 1 << 20;
+  constexpr std::size_t kPipeBytes = 64 * 1024;
   if (read_as_ != io::IoStatus::ok) return {0, read_as_};
   return finish_read(
-      ::splice(socket_, nullptr, pipe, nullptr, kAsMuchAsFits, SPLICE_F_MOVE | SPLICE_F_NONBLOCK));
+      ::splice(socket_, nullptr, pipe, nullptr, kPipeBytes, SPLICE_F_MOVE | SPLICE_F_NONBLOCK));
 }
 
 // After a failed write there may still be bytes to read that had arrived before (Linux keeps them
