@@ -34,9 +34,9 @@ class BodyDecoder {
 
   struct Step {
     std::size_t consumed = 0;
-    ConstBytes data;  // comes with any status
+    ConstBytes data = {};  // comes with any status
     Status status = Status::more;
-    Refusal refusal;  // when invalid, with the status for a bad request
+    Refusal refusal = {};  // when invalid, with the status for a bad request
   };
 
   BodyDecoder() = default;  // of a message without a body: complete
@@ -73,14 +73,15 @@ class BodyDecoder {
     last_lf,        // behind the CR of the empty line
   };
 
-  Step invalid(std::size_t consumed, std::uint16_t status, std::string_view reason) noexcept;
-  Step counted(ConstBytes input, std::size_t skipped) noexcept;
-  std::size_t skip_framing(ConstBytes input);
-  void at_framing(char byte);
-  void at_size(char byte);
-  void at_trailer(char byte);
+  Step refused_step(std::size_t consumed) const noexcept;
+  Step take(ConstBytes input, std::size_t skipped);
+  std::size_t read_framing(std::string_view text);
+  void read_byte(char byte);
+  void read_size(char byte);
+  void read_trailer(char byte);
   void end_size_line();
   void end_trailer_line();
+  void expect(char byte, char wanted, State next, std::string_view problem);
   void refuse(std::uint16_t status, std::string_view reason) noexcept;
 
   State state_ = State::complete;

@@ -77,6 +77,9 @@ struct Field {
 
 FieldId field_id(std::string_view name) noexcept;
 
+// Of an alias, the id of the name that it would be taken for; `other` for all other names.
+FieldId unaliased_id(std::string_view name) noexcept;
+
 // The name in lower case ("content-length"); "" for other and alias.
 std::string_view to_string(FieldId id) noexcept;
 

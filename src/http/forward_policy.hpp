@@ -10,7 +10,7 @@
 // of X-Forwarded-For and Forwarded are kept before the new one, and X-Forwarded-Proto, -Host and
 // X-Request-Id are believed.
 
-#include <cstdint>
+#include <cstddef>
 #include <string>
 #include <string_view>
 

@@ -22,9 +22,9 @@ namespace weir::http {
 
 // What a request brings along besides its head.
 struct RequestHop {
-  std::string_view client;           // its address without a port: "192.0.2.1", "2001:db8::1"
+  std::string_view client = {};      // its address without a port: "192.0.2.1", "2001:db8::1"
   std::string_view scheme = "http";  // on which it came: "http" or "https"
-  std::string_view request_id;       // for a request that has none to be believed
+  std::string_view request_id = {};  // for a request that has none to be believed
   bool keep_alive = true;            // the upstream connection will be used again
   bool expect_continue = true;       // pass an Expect: 100-continue on
 };
@@ -32,9 +32,9 @@ struct RequestHop {
 // The request that is answered, and what is to become of its connection.
 struct ResponseHop {
   Method method = Method::get;
-  std::uint8_t minor = 1;  // of the client's HTTP/1.x
-  bool keep_alive = true;  // it wants to go on, and so do we
-  std::string_view date;   // for a response without one; "" writes none
+  std::uint8_t minor = 1;      // of the client's HTTP/1.x
+  bool keep_alive = true;      // it wants to go on, and so do we
+  std::string_view date = {};  // for a response without one; "" writes none
 };
 
 // How the response reaches the client: perhaps not as it came from the backend.
@@ -54,7 +54,13 @@ Framing append_response_head(std::string& out, const ResponseHead& head,
 // What append_response_head() will decide.
 Framing client_framing(const ResponseHead& head, const ResponseHop& hop) noexcept;
 
-inline constexpr std::size_t kChunkHeadBytesMax = 18;  // 16 digits, CR and LF
+// The X-Request-Id that append_request_head() writes: the client's if it is believed and is one,
+// else the hop's. "" when the policy writes none.
+std::string_view request_id_of(const RequestHead& head, const ForwardPolicy& policy,
+                               const RequestHop& hop) noexcept;
+
+inline constexpr std::size_t kRequestIdBytesMax = 128;  // a longer one is not believed
+inline constexpr std::size_t kChunkHeadBytesMax = 18;   // 16 digits, CR and LF
 
 // "1f\r\n" before that many bytes, at least 1; "\r\n" goes behind them.
 void append_chunk_head(std::string& out, std::uint64_t bytes);

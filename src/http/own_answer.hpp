@@ -59,13 +59,13 @@ std::string_view reason_phrase(std::uint16_t status) noexcept;  // "Bad Request"
 struct OwnAnswer {
   std::uint16_t status = 500;
   ProxyError error = ProxyError::none;
-  std::string_view details;     // a clause without a full stop; "" tells what the status means
-  std::string_view date;        // date.hpp; "" writes none
-  Method method = Method::get;  // HEAD gets no body
-  std::uint8_t minor = 1;       // of the client's HTTP/1.x
+  std::string_view details = {};  // a clause without a full stop; "" tells what the status means
+  std::string_view date = {};     // date.hpp; "" writes none
+  Method method = Method::get;    // HEAD gets no body
+  std::uint8_t minor = 1;         // of the client's HTTP/1.x
   bool keep_alive = false;
-  std::string_view request_id;      // "" writes none
-  std::uint32_t retry_after_s = 0;  // 0 writes none
+  std::string_view request_id = {};  // "" writes none
+  std::uint32_t retry_after_s = 0;   // 0 writes none
 };
 
 void append_own_answer(std::string& out, const OwnAnswer& answer);

@@ -26,6 +26,8 @@ class RequestParser {
   OrRefusal<RequestHead> parse(ConstBytes head);
 
  private:
+  std::string_view with_slash(std::string_view path);
+
   Limits limits_;
   Tokenizer tokenizer_;
   std::string path_;  // of a target like "http://host?query", which has none of its own

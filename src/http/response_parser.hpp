@@ -29,7 +29,6 @@ class ResponseParser {
   OrRefusal<ResponseHead> parse(ConstBytes head, Asked asked);
 
  private:
-  Limits limits_;
   Tokenizer tokenizer_;
 };
 

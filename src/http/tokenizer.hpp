@@ -33,6 +33,7 @@ class Tokenizer {
 
  private:
   struct Callbacks;
+  bool end_field() noexcept;
 
   HeadKind kind_;
   llhttp_t llhttp_;
