@@ -22,8 +22,28 @@ constexpr std::array<CounterName, kCounters> kNames = {{
     {"corrupt", Unit::count, "exchanges with wrong bytes"},
     {"quit", Unit::count, "exchanges that the client broke off, as told"},
     {"abandoned", Unit::count, "exchanges whose client died"},
+    {"error_answer", Unit::count, "exchanges whose answer says no: a status of 400 or more"},
+    {"complete_within_1s", Unit::count, "exchanges that were complete within a second"},
     {"answer_time_mean", Unit::time, "of complete exchanges, from their beginning to the end"},
+    {"answer_time_p50", Unit::time, "that half of the complete exchanges do not exceed"},
+    {"answer_time_p99", Unit::time, "that 99 in 100 complete exchanges do not exceed"},
     {"answer_time_max", Unit::time, "of the slowest complete exchange"},
+    {"answers_4xx", Unit::count, "answers that blame the client"},
+    {"answers_5xx", Unit::count, "answers that blame the server"},
+    {"own_answers", Unit::count, "answers that the proxy made itself"},
+    {"own_400", Unit::count, "of these, how many were 400 (Bad Request)"},
+    {"own_408", Unit::count, "of these, how many were 408 (Request Timeout)"},
+    {"own_429", Unit::count, "of these, how many were 429 (Too Many Requests)"},
+    {"own_502", Unit::count, "of these, how many were 502 (Bad Gateway)"},
+    {"own_503", Unit::count, "of these, how many were 503 (Service Unavailable)"},
+    {"own_504", Unit::count, "of these, how many were 504 (Gateway Timeout)"},
+    {"requests_processed", Unit::count, "times that a backend began to act on a request"},
+    {"requests_repeated", Unit::count, "of these, how many were not the first of their request"},
+    {"requests_least", Unit::count, "by the backend that acted on fewest"},
+    {"requests_most", Unit::count, "by the backend that acted on most"},
+    {"probes", Unit::count, "health checks that backends saw"},
+    {"upstream_idle_max", Unit::count, "the most idle connections that the proxy kept to backends"},
+    {"waiting_max", Unit::count, "the most requests that waited for a connection to a backend"},
     {"sessions", Unit::count, "connections that the proxy accepted"},
     {"sessions_finished", Unit::count, "sessions that ended as finished"},
     {"sessions_client_reset", Unit::count, "sessions that the client reset"},
@@ -63,7 +83,10 @@ std::optional<Counter> find_counter(std::string_view name) noexcept {
 }
 
 std::optional<Counter> whole_of(Counter counter) noexcept {
-  if (counter >= Counter::complete && counter <= Counter::abandoned) return Counter::exchanges;
+  if (counter >= Counter::complete && counter <= Counter::complete_within_1s) {
+    return Counter::exchanges;
+  }
+  if (counter >= Counter::answers_4xx && counter <= Counter::own_504) return Counter::exchanges;
   if (counter >= Counter::sessions_finished && counter <= Counter::sessions_cancelled) {
     return Counter::sessions;
   }
@@ -72,6 +95,9 @@ std::optional<Counter> whole_of(Counter counter) noexcept {
     case Counter::closed_cleanly:
     case Counter::sessions: return Counter::connections;
     case Counter::backend_accepted: return Counter::sessions;
+    case Counter::requests_repeated:
+    case Counter::requests_least:
+    case Counter::requests_most: return Counter::requests_processed;
     case Counter::backend_accepted_least:
     case Counter::backend_accepted_most: return Counter::backend_accepted;
     default: return std::nullopt;

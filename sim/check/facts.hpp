@@ -10,6 +10,7 @@
 
 #include "base/endpoint.hpp"
 #include "proxy/session_record.hpp"
+#include "sim/check/http_facts.hpp"
 #include "sim/model/lane.hpp"
 #include "sim/model/witness.hpp"
 
@@ -56,6 +57,7 @@ struct Bounds {
   Duration slack{0};                           // what the network may delay, faults aside
   std::uint64_t in_flight_up_max = 0;          // bytes on the way from a client to its backend
   std::uint64_t in_flight_down_max = 0;
+  HttpBounds http{};
 };
 
 }  // namespace weir::sim::check

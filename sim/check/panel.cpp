@@ -24,7 +24,9 @@ Panel::Panel(Kernel& kernel, const ProxyProbe& probe, const PanelSetup& setup)
       session_deadlines_(setup.bounds),
       drain_(setup.bounds),
       liveness_(setup.liveness_from),
-      expectations_(setup.expected) {}
+      expectations_(setup.expected),
+      http_({kernel_, probe_, counters_, answer_times_, liveness_}, setup.bounds.http,
+            setup.bounds.slack) {}
 
 // ---- what clients do ------------------------------------------------------------------------
 
@@ -58,10 +60,7 @@ void Panel::exchange_ended(std::uint64_t connection, std::uint32_t request, Outc
   ConnectionFacts& facts = connections_[connection];
   ++counters_[static_cast<Counter>(kFirst + static_cast<std::size_t>(outcome))];
   if (outcome == Outcome::complete) {
-    const Duration took = now() - facts.exchange_begun_at;
-    answer_time_ += took;
-    std::int64_t& most = counters_[Counter::answer_time_max];
-    most = std::max(most, took.count());
+    answer_times_.add(now() - facts.exchange_begun_at);
     kernel_.record(EventKind::request_done, connection, request);
   } else {
     facts.error_at = now();
@@ -233,11 +232,15 @@ void Panel::clients_are_done(bool in_time) {
   if (!in_time) one_outcome_.not_in_time(now());
 }
 
-void Panel::sessions_had_their_time() { sessions_end_.settled(now(), probe_.open_sessions()); }
+void Panel::sessions_had_their_time() {
+  sessions_end_.settled(now(), probe_.open_sessions());
+  http_.settled();
+}
 
 void Panel::proxy_is_gone(std::uint64_t descriptors) {
   buffers_returned_.finish(now(), probe_.blocks_lent());
   nothing_left_.proxy_ended(now(), descriptors);
+  http_.proxy_ended();
 }
 
 // A session's client is the connection from its address that began last before it was accepted.
@@ -273,13 +276,13 @@ void Panel::all_is_over(std::uint64_t connections, const DelayBefore& delay_befo
   one_outcome_.finish(now());
   nothing_left_.all_ended(now(), connections);
   liveness_.finish(now());
+  http_.finish(delay_before);
   finish_counters();
   expectations_.finish(now(), counters_);
 }
 
 void Panel::finish_counters() {
-  const std::int64_t complete = counters_[Counter::complete];
-  if (complete > 0) counters_[Counter::answer_time_mean] = answer_time_.count() / complete;
+  answer_times_.fill(counters_);
   counters_[Counter::in_flight_max] = static_cast<std::int64_t>(in_flight_.bytes_max());
   counters_[Counter::buffers_max] = static_cast<std::int64_t>(buffers_returned_.bytes_max());
   counters_[Counter::drain_time] = drain_.took().count();
@@ -295,8 +298,12 @@ void Panel::finish_counters() {
 }
 
 std::vector<const Oracle*> Panel::oracles() const {
-  return {&bytes_exact_, &one_outcome_,       &sessions_end_, &buffers_returned_, &nothing_left_,
-          &in_flight_,   &session_deadlines_, &drain_,        &liveness_,         &expectations_};
+  std::vector<const Oracle*> all = {
+      &bytes_exact_, &one_outcome_,       &sessions_end_, &buffers_returned_, &nothing_left_,
+      &in_flight_,   &session_deadlines_, &drain_,        &liveness_,         &expectations_};
+  if (!http_.has_seen_requests()) return all;
+  for (const Oracle* oracle : http_.oracles()) all.push_back(oracle);
+  return all;
 }
 
 void Panel::report(Verdict& verdict) const {

@@ -17,16 +17,19 @@
 #include <string>
 #include <vector>
 
+#include "sim/check/answer_times.hpp"
 #include "sim/check/buffers_returned.hpp"
 #include "sim/check/bytes_exact.hpp"
 #include "sim/check/counters.hpp"
 #include "sim/check/drain_loses_nothing.hpp"
 #include "sim/check/expectations.hpp"
 #include "sim/check/facts.hpp"
+#include "sim/check/http_panel.hpp"
 #include "sim/check/in_flight.hpp"
 #include "sim/check/liveness.hpp"
 #include "sim/check/nothing_left.hpp"
 #include "sim/check/one_outcome.hpp"
+#include "sim/check/proxy_probe.hpp"
 #include "sim/check/session_deadlines.hpp"
 #include "sim/check/sessions_end.hpp"
 #include "sim/check/verdict.hpp"
@@ -39,16 +42,6 @@ struct PanelSetup {
   Bounds bounds;
   std::optional<TimePoint> liveness_from;
   std::vector<Expectation> expected;
-};
-
-// The proxy as a whole, looked at from outside.
-class ProxyProbe {
- public:
-  virtual std::uint64_t blocks_lent() const = 0;
-  virtual std::uint64_t open_sessions() const = 0;
-
- protected:
-  ~ProxyProbe() = default;
 };
 
 class Panel final : public model::Witness {
@@ -64,7 +57,11 @@ class Panel final : public model::Witness {
   void proxy_dies();
   void proxy_pauses() noexcept { drain_.proxy_was_hurt(); }
   void proxy_cannot_listen(const std::string& why);
-  void backend_exists(std::uint32_t host) { backend_accepts_[host] += 0; }
+  void backend_exists(std::uint32_t host) {
+    backend_accepts_[host] += 0;
+    http_.backend_exists(host);
+  }
+  HttpPanel& http() noexcept { return http_; }  // the HttpWitness of the HTTP models
 
   // The end of the run, in this order.
   void clients_are_done(bool in_time);
@@ -116,7 +113,7 @@ class Panel final : public model::Witness {
   std::vector<ConnectionFacts> connections_;
   std::vector<SessionFacts> sessions_;
   std::map<std::uint32_t, std::uint64_t> backend_accepts_;
-  Duration answer_time_{0};  // of all complete exchanges together
+  AnswerTimes answer_times_;
 
   BytesExact bytes_exact_;
   OneOutcome one_outcome_;
@@ -128,6 +125,7 @@ class Panel final : public model::Witness {
   DrainLosesNothing drain_;
   Liveness liveness_;
   Expectations expectations_;
+  HttpPanel http_;
 };
 
 }  // namespace weir::sim::check

@@ -38,7 +38,8 @@ void SessionDeadlines::judge(const SessionFacts& session, const ConnectionFacts*
                      session.record.number, session.worker, text_of(connecting), tries,
                      text_of(bounds_.connect_timeout)));
   }
-  if (!connected || connection == nullptr) return;
+  // Of an HTTP client's bytes nobody tells: http-deadlines judges its requests.
+  if (!connected || connection == nullptr || connection->up == nullptr) return;
 
   const TimePoint last = last_sign_of_life(session, *connection);
   if (session.ended_at <= last) return;

@@ -114,4 +114,15 @@ void Checksum::add(ConstBytes bytes) noexcept {
   }
 }
 
+Checksum checksum_of(const Payload& payload, std::uint64_t bytes, MutableBytes scratch) noexcept {
+  Checksum checksum;
+  for (std::uint64_t done = 0; done < bytes;) {
+    const MutableBytes part = scratch.first(std::min<std::uint64_t>(bytes - done, scratch.size()));
+    payload.fill(part, done);
+    checksum.add(part);
+    done += part.size();
+  }
+  return checksum;
+}
+
 }  // namespace weir::sim::model

@@ -44,7 +44,8 @@ class Payload {
   std::uint64_t key_;
 };
 
-// The checksum that a sink answers with: over all bytes of a message, in order, in any portions.
+// The checksum that a receiver answers with: over all bytes of a message, in order, in any
+// portions.
 class Checksum {
  public:
   void add(ConstBytes bytes) noexcept;
@@ -54,5 +55,8 @@ class Checksum {
   std::uint64_t first_ = 1;
   std::uint64_t second_ = 0;
 };
+
+// Of the first `bytes` of a payload, which are made in `scratch`, part after part.
+Checksum checksum_of(const Payload& payload, std::uint64_t bytes, MutableBytes scratch) noexcept;
 
 }  // namespace weir::sim::model

@@ -2,16 +2,10 @@
 
 #include <utility>
 
+#include "sim/model/wire.hpp"
+
 namespace weir::sim::model {
 namespace {
-
-// A connection's own manners: its options', without the trouble that only a share of them has.
-Manners draw_manners(const Manners& manners, Random& random) {
-  Manners drawn = manners;
-  const Trouble& trouble = manners.trouble;
-  if (trouble.how != Trouble::How::none && !random.chance(trouble.share)) drawn.trouble = {};
-  return drawn;
-}
 
 Random random_of(const Backend& backend) {
   StreamKey key;

@@ -1,10 +1,10 @@
 #include "sim/model/talking.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "sim/model/wire.hpp"
 #include "task/race.hpp"
 
 namespace weir::sim::model {
@@ -16,13 +16,6 @@ Random random_of(const Client& client, std::uint64_t connection) {
   key.purpose = "client connection";
   key.entity = connection;
   return Random(key);
-}
-
-Manners draw_manners(const Manners& manners, Random& random) {
-  Manners drawn = manners;
-  const Trouble& trouble = manners.trouble;
-  if (trouble.how != Trouble::How::none && !random.chance(trouble.share)) drawn.trouble = {};
-  return drawn;
 }
 
 task::Task<> send_request(Talking& talking, Message message) {
@@ -76,19 +69,6 @@ task::Task<Step> ask_once(Talking& talking, bool is_last) {
   co_return co_await channel.receive_body(answer, expected.body_bytes, talking.deadline);
 }
 
-std::uint64_t checksum_of(const Message& message, MutableBytes scratch) {
-  Checksum checksum;
-  std::uint64_t done = 0;
-  while (done < message.header.body_bytes) {
-    const std::uint64_t left = message.header.body_bytes - done;
-    const MutableBytes part = scratch.first(std::min<std::uint64_t>(left, scratch.size()));
-    message.body.fill(part, done);
-    checksum.add(part);
-    done += part.size();
-  }
-  return checksum.value();
-}
-
 }  // namespace
 
 task::Task<Step> converse(Talking& talking) {
@@ -139,7 +119,8 @@ task::Task<Step> fill_sink(Talking& talking) {
   const Step began = co_await channel.receive_header(talking.deadline);
   if (began != Step::ok) co_return began;
   Header expected = message.header;
-  expected.answer_bytes = checksum_of(message, talking.world.buffers.scratch());
+  expected.answer_bytes =
+      checksum_of(message.body, message.header.body_bytes, talking.world.buffers.scratch()).value();
   if (check_header(channel, expected) != Step::ok) co_return Step::corrupt;
   co_return co_await channel.receive_end(talking.deadline);
 }

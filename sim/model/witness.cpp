@@ -14,6 +14,7 @@ const char* to_string(Outcome outcome) noexcept {
     case Outcome::corrupt: return "corrupt";
     case Outcome::quit: return "quit";
     case Outcome::abandoned: return "abandoned";
+    case Outcome::error_answer: return "error_answer";
   }
   return "unknown";
 }

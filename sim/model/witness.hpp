@@ -19,19 +19,20 @@ namespace weir::sim::model {
 // How an exchange (a request and its answer; a whole connection, where it has but one) ended, as
 // its client saw it.
 enum class Outcome : std::uint8_t {
-  complete,   // all bytes arrived and are right
-  refused,    // the connect was refused
-  reset,      // the connection was reset
-  timed_out,  // the network gave up, in connecting or later
-  failed,     // any other error of the connection
-  gave_up,    // the client's patience ended
-  cut_short,  // a clean end before all bytes were there
-  corrupt,    // bytes were wrong
-  quit,       // the client itself broke off, as its scenario says
-  abandoned,  // the client's process died
+  complete,      // all bytes arrived and are right
+  refused,       // the connect was refused
+  reset,         // the connection was reset
+  timed_out,     // the network gave up, in connecting or later
+  failed,        // any other error of the connection
+  gave_up,       // the client's patience ended
+  cut_short,     // a clean end before all bytes were there
+  corrupt,       // bytes were wrong
+  quit,          // the client itself broke off, as its scenario says
+  abandoned,     // the client's process died
+  error_answer,  // HTTP: a whole answer that says no: its status is 400 or more
 };
 
-inline constexpr std::size_t kOutcomes = 10;
+inline constexpr std::size_t kOutcomes = 11;
 
 const char* to_string(Outcome outcome) noexcept;  // "complete", "cut_short", ...
 

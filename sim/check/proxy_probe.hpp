@@ -1,0 +1,21 @@
+#pragma once
+// ProxyProbe: the proxy as a whole, looked at from outside: what an observer of its host could
+// count. The scenario's ProxyHost is one; the oracles compare it with what the models saw.
+
+#include <cstdint>
+
+#include "sim/check/http_facts.hpp"
+
+namespace weir::sim::check {
+
+class ProxyProbe {
+ public:
+  virtual std::uint64_t blocks_lent() const = 0;
+  virtual std::uint64_t open_sessions() const = 0;
+  virtual HttpGaugeValues http_gauges() const { return {}; }  // of a TCP proxy: nothing
+
+ protected:
+  ~ProxyProbe() = default;
+};
+
+}  // namespace weir::sim::check
