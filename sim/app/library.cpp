@@ -44,7 +44,7 @@ std::string Library::path_of(const std::string& name_or_path) const {
     return (fs::path(directory_) / (name_or_path + ".toml")).string();
   }
   const std::string hint = names_.empty() ? fmt::format("there are none in {}", directory_)
-                                          : scenario::suggest(name_or_path, names_);
+                                          : config::suggest(name_or_path, names_);
   throw UsageError(
       fmt::format("there is no scenario \"{}\"; {} (a path ends in .toml)", name_or_path, hint));
 }
@@ -67,8 +67,8 @@ scenario::Scenario Library::load(const std::string& name_or_path,
   auto loaded = scenario::load(text, path, overrides);
   if (loaded) return std::move(*loaded);
   std::string problems;
-  for (const scenario::Problem& problem : loaded.error()) {
-    problems += (problems.empty() ? "" : "\n") + scenario::text_of(problem);
+  for (const config::Problem& problem : loaded.error()) {
+    problems += (problems.empty() ? "" : "\n") + config::text_of(problem);
   }
   throw UsageError(problems);
 }

@@ -27,10 +27,10 @@ std::uint64_t most(const Plans& plans, Size size) {
 std::uint64_t connections_at_once_max(const Scenario& scenario) {
   std::uint64_t connections = 0;
   for (const ClientPlan& plan : scenario.clients) {
-    const model::ClientOptions& options = plan.options;
-    const bool closed = options.load == model::Load::closed;
+    const model::LoadOptions& load = plan.load();
+    const bool closed = load.load == model::Load::closed;
     connections +=
-        (closed ? options.users : options.connections) * std::max<std::uint64_t>(plan.count, 1);
+        (closed ? load.users : load.connections) * std::max<std::uint64_t>(plan.count, 1);
   }
   return std::min(connections, scenario.proxy.options.connections_max * scenario.proxy.workers);
 }
@@ -59,6 +59,13 @@ bool leaves_something_broken(const fault::Fault& fault) {
   }
 }
 
+// What is only late, early or talkative still answers; whether in time, the scenario must know.
+bool does_harm(const model::HttpTrouble& trouble) {
+  using What = model::HttpTrouble::What;
+  return trouble.what != What::none && trouble.what != What::slow && trouble.what != What::early &&
+         trouble.what != What::interim && trouble.share.of_these > 0;
+}
+
 }  // namespace
 
 check::Bounds bounds_of(const Scenario& scenario) {
@@ -69,6 +76,7 @@ check::Bounds bounds_of(const Scenario& scenario) {
   bounds.half_close_timeout = options.half_close_timeout;
   bounds.drain_timeout = options.drain_timeout;
   bounds.connections_max = options.connections_max;
+  if (scenario.proxy.mode == ProxyMode::tcp) bounds.http.attempts_max = 1;
   bounds.backends = 0;
   for (const BackendPlan& plan : scenario.backends) {
     bounds.backends += std::max<std::uint64_t>(plan.count, 1);
@@ -101,14 +109,22 @@ check::Bounds bounds_of(const Scenario& scenario) {
 std::optional<TimePoint> liveness_from(const Scenario& scenario) {
   if (!scenario.judge_liveness) return std::nullopt;
   TimePoint from;
+  bool is_troubled = !scenario.faults.empty();
   for (const fault::Fault& fault : scenario.faults) {
     if (leaves_something_broken(fault)) return std::nullopt;
     from = std::max(from, after(after(TimePoint(), fault.at), fault.lasts.value_or(Duration(0))));
   }
   for (const BackendPlan& plan : scenario.backends) {
     if (plan.options.manners.trouble.how != model::Trouble::How::none) return std::nullopt;
+    if (!plan.http) continue;
+    for (const model::HttpTrouble& trouble : plan.http->troubles) {
+      if (!does_harm(trouble)) continue;
+      if (trouble.until == Duration::max()) return std::nullopt;
+      from = std::max(from, after(TimePoint(), trouble.until));
+      is_troubled = true;
+    }
   }
-  return scenario.faults.empty() ? from : after(from, scenario.settle);
+  return is_troubled ? after(from, scenario.settle) : from;
 }
 
 }  // namespace weir::sim::scenario

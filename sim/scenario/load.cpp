@@ -15,6 +15,10 @@ using std::chrono::seconds;
 
 constexpr std::uint64_t kGroupsMax = 100;
 
+std::string_view kind_of(const BackendPlan& plan) {
+  return plan.http ? "http" : to_string(plan.options.protocol);
+}
+
 class Loader {
  public:
   Loader(const Value& root, Scenario& scenario, Problems& problems)
@@ -80,6 +84,10 @@ void Loader::load_proxy() {
   ProxyPlan& plan = scenario_.proxy;
   proxy::TcpProxyOptions& options = plan.options;
   TableReader proxy(*value, "proxy", problems_);
+  proxy.choice("mode", plan.mode, {"tcp", "http"});
+  if (plan.mode == ProxyMode::http) {
+    proxy.problem("mode", "is \"http\", which cannot be simulated yet", "write mode = \"tcp\"");
+  }
   proxy.count("workers", plan.workers, {1, 64});
   proxy.count("port", plan.port, {1, 65'535});
   proxy.count("backlog", plan.backlog, {1, 65'535});
@@ -133,10 +141,9 @@ void Loader::load_backends() {
     BackendPlan plan = load_backend(table);
     table.finish();
     add_group(table, plan.name, plan.count);
-    const model::Protocol protocol = plan.options.protocol;
-    if (!scenario_.backends.empty() && protocol != scenario_.backends[0].options.protocol) {
+    if (!scenario_.backends.empty() && kind_of(plan) != kind_of(scenario_.backends[0])) {
       table.problem("kind",
-                    fmt::format("is \"{}\", but \"{}\" is another kind", to_string(protocol),
+                    fmt::format("is \"{}\", but \"{}\" is another kind", kind_of(plan),
                                 scenario_.backends[0].name),
                     "give all backends of a scenario the same kind");
     }
@@ -146,11 +153,10 @@ void Loader::load_backends() {
 
 void Loader::load_clients() {
   root_.require("client", "write at least one [[client]]");
-  const model::Protocol protocol =
-      scenario_.backends.empty() ? model::Protocol::answer : scenario_.backends[0].options.protocol;
+  const BackendPlan* backend = scenario_.backends.empty() ? nullptr : &scenario_.backends[0];
   for (const Value& value : tables("client")) {
     TableReader table(value, "client", problems_);
-    ClientPlan plan = load_client(table, protocol);
+    ClientPlan plan = load_client(table, backend);
     table.finish();
     add_group(table, plan.name, plan.count);
     check_together(table, plan);
@@ -208,7 +214,8 @@ std::string name_in(const std::string& source) {
 
 std::expected<Scenario, Problems> load(std::string_view text, const std::string& source,
                                        const std::vector<std::string>& overrides) {
-  std::expected<Value, Problem> root = parse_toml(text, source);
+  std::expected<Value, config::Problem> root =
+      config::parse_toml(text, source, "docs/reference/scenarios.md");
   if (!root) return std::unexpected(Problems{root.error()});
   Problems problems;
   for (const std::string& assignment : overrides) {

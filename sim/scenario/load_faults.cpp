@@ -105,7 +105,8 @@ std::vector<std::string> Names::hosts_of(TableReader& table, const std::string& 
   if (found != entries_.end()) return found->hosts;
   std::vector<std::string> known;
   for (const Entry& entry : entries_) known.push_back(entry.name);
-  table.problem(key, fmt::format("names \"{}\", which is no host", name), suggest(name, known));
+  table.problem(key, fmt::format("names \"{}\", which is no host", name),
+                config::suggest(name, known));
   return {};
 }
 

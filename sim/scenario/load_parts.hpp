@@ -7,10 +7,16 @@
 #include <string>
 #include <vector>
 
+#include "config/table_reader.hpp"
 #include "sim/scenario/scenario.hpp"
-#include "sim/scenario/table_reader.hpp"
 
 namespace weir::sim::scenario {
+
+using config::CountRange;
+using config::DurationRange;
+using config::Problems;
+using config::TableReader;
+using config::Value;
 
 // Which hosts a name stands for: a host, or all hosts of a group.
 class Names {
@@ -36,7 +42,13 @@ class Names {
 
 void load_host(TableReader& table, HostPlan& host);
 BackendPlan load_backend(TableReader& table);
-ClientPlan load_client(TableReader& table, model::Protocol protocol);
+// `of` is one of the backends; null when there is none.
+ClientPlan load_client(TableReader& table, const BackendPlan* of);
+void load_arrivals(TableReader& table, model::LoadOptions& load);
+void load_rates(TableReader& table, model::Manners& manners);
+void load_trouble(TableReader& table, model::Trouble& trouble);
+model::HttpBackendOptions load_http_backend(TableReader& table);
+model::HttpClientOptions load_http_client(TableReader& table);
 void load_link_change(TableReader& table, fault::LinkChange& change);
 fault::Fault load_fault(TableReader& table, const Names& names);
 void load_expect(const Value& value, Scenario& scenario, Problems& problems);

@@ -20,6 +20,8 @@
 #include "sim/fault/fault.hpp"
 #include "sim/model/backend.hpp"
 #include "sim/model/client.hpp"
+#include "sim/model/http_backend.hpp"
+#include "sim/model/http_client.hpp"
 #include "sim/world/network.hpp"
 
 namespace weir::sim::scenario {
@@ -34,7 +36,10 @@ struct HostPlan {
   Ratio short_io;
 };
 
+enum class ProxyMode : std::uint8_t { tcp, http };
+
 struct ProxyPlan {
+  ProxyMode mode = ProxyMode::tcp;
   std::uint64_t workers = 1;
   std::uint16_t port = 8080;
   int backlog = 4096;
@@ -46,15 +51,22 @@ struct BackendPlan {
   std::string name;
   std::uint64_t count = 0;  // 0: one host, with the name itself
   std::uint16_t port = 9000;
-  model::BackendOptions options{};
+  model::BackendOptions options{};                  // of kinds other than http
+  std::optional<model::HttpBackendOptions> http{};  // of kind http
   HostPlan host{};
 };
 
 struct ClientPlan {
   std::string name;
-  std::uint64_t count = 0;  // hosts, each of which makes all the connections
-  model::ClientOptions options{};
+  std::uint64_t count = 0;                         // hosts, each of which makes all the connections
+  model::ClientOptions options{};                  // where backends are not of kind http
+  std::optional<model::HttpClientOptions> http{};  // where they are
   HostPlan host{};
+
+  const model::LoadOptions& load() const {
+    if (http) return *http;
+    return options;
+  }
 };
 
 struct LinkPlan {

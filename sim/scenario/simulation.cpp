@@ -29,6 +29,8 @@ class Run final : public fault::FaultObserver {
   void set_links();
   void start_programs();
   Host& add_host(const std::string& name, const HostPlan& plan);
+  void add_backend(const BackendPlan& plan, Host& host);
+  void add_client(const ClientPlan& plan, Host& host);
   void set_link(Host& from, Host& to, const fault::LinkChange& change);
 
   void run_plan();
@@ -45,7 +47,8 @@ class Run final : public fault::FaultObserver {
   check::Bounds bounds_;
   std::unique_ptr<check::Panel> panel_;  // outlives the world, to compare before and after
   std::deque<model::Backend> backends_;
-  std::deque<model::Client> clients_;
+  std::deque<model::HttpBackend> http_backends_;
+  std::vector<std::unique_ptr<model::Visitor>> clients_;
   std::unique_ptr<ProxyHost> proxy_;
   std::unique_ptr<Kernel> kernel_;
   std::unique_ptr<Network> network_;
@@ -99,17 +102,36 @@ void Run::add_hosts() {
   std::size_t next = 0;
   for (const BackendPlan& plan : scenario_.backends) {
     for (std::size_t i = 0; i < hosts_of(plan.name, plan.count).size(); ++i, ++next) {
-      backends_.emplace_back(plan.options, *panel_, kernel_->seed(), backend_hosts[next]->number(),
-                             backends[next]);
-      panel_->backend_exists(backend_hosts[next]->number());
+      add_backend(plan, *backend_hosts[next]);
     }
   }
   for (const ClientPlan& plan : scenario_.clients) {
     for (const std::string& name : hosts_of(plan.name, plan.count)) {
-      Host& host = add_host(name, plan.host);
-      clients_.emplace_back(plan.options, *panel_, kernel_->seed(), host.number(),
-                            proxy_->address());
+      add_client(plan, add_host(name, plan.host));
     }
+  }
+}
+
+void Run::add_backend(const BackendPlan& plan, Host& host) {
+  const std::uint64_t seed = kernel_->seed();
+  const Endpoint at = host.at(plan.port);
+  if (plan.http) {
+    http_backends_.emplace_back(*plan.http, *panel_, panel_->http(), seed, host.number(), at);
+  } else {
+    backends_.emplace_back(plan.options, *panel_, seed, host.number(), at);
+  }
+  panel_->backend_exists(host.number());
+}
+
+void Run::add_client(const ClientPlan& plan, Host& host) {
+  const std::uint64_t seed = kernel_->seed();
+  const Endpoint to = proxy_->address();
+  if (plan.http) {
+    clients_.push_back(std::make_unique<model::HttpClient>(*plan.http, *panel_, panel_->http(),
+                                                           seed, host.number(), to));
+  } else {
+    clients_.push_back(
+        std::make_unique<model::Client>(plan.options, *panel_, seed, host.number(), to));
   }
 }
 
@@ -147,8 +169,12 @@ void Run::start_programs() {
   for (model::Backend& backend : backends_) {
     hosts_[backend.host]->start([&](io::World& world) { return serve(world, backend); });
   }
-  for (model::Client& client : clients_) {
-    hosts_[client.host]->start([&](io::World& world) { return run_client(world, client); });
+  for (model::HttpBackend& backend : http_backends_) {
+    hosts_[backend.host]->start([&](io::World& world) { return serve(world, backend); });
+  }
+  for (const auto& client : clients_) {
+    model::Visitor& visitor = *client;
+    hosts_[visitor.host]->start([&](io::World& world) { return run_client(world, visitor); });
   }
 }
 
@@ -182,15 +208,15 @@ bool Run::run_until(Done done, Duration time_max) {
 }
 
 void Run::run_plan() {
-  const auto is_done = [&](const model::Client& client) {
-    return client.done || !hosts_[client.host]->is_up();  // down for good, when the plan is over
+  const auto is_done = [&](const auto& client) {
+    return client->done || !hosts_[client->host]->is_up();  // down for good, when the plan is over
   };
   const auto plan_done = [&] {
     return injector_->done() && std::ranges::all_of(clients_, is_done);
   };
   const bool in_time = run_until(plan_done, scenario_.time_max);
   panel_->clients_are_done(in_time);
-  for (model::Client& client : clients_) client.retired = true;
+  for (const auto& client : clients_) client->retired = true;
   injector_->undo_all();
 }
 

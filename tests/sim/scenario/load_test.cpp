@@ -30,7 +30,7 @@ std::string problems_of(const std::string& text, const std::vector<std::string>&
   const auto scenario = load(text, "x.toml", overrides);
   if (scenario) return "none";
   std::string lines;
-  for (const Problem& problem : scenario.error()) {
+  for (const config::Problem& problem : scenario.error()) {
     lines += (lines.empty() ? "" : "\n") + text_of(problem);
   }
   return lines;
@@ -112,7 +112,7 @@ TEST_CASE("an unknown key is named, with the one that was meant") {
   CHECK(problems_of(kBase + "[proxy]\nidel_timeout = \"5s\"\n") ==
         "x.toml:9:1: unknown key \"idel_timeout\" in proxy; did you mean \"idle_timeout\"?");
   CHECK(problems_of(kBase + "[prxy]\n") ==
-        "x.toml:8:2: unknown key \"prxy\" in the scenario; did you mean \"proxy\"?");
+        "x.toml:8:2: unknown key \"prxy\" in the file; did you mean \"proxy\"?");
 }
 
 TEST_CASE("a wrong type is named, with the right one") {
@@ -132,7 +132,7 @@ TEST_CASE("a value out of range is named, with the range") {
   CHECK(problems_of(kBase + "[proxy]\nworkers = 65\n") ==
         "x.toml:9:11: proxy.workers is 65; write 1 to 64");
   CHECK(problems_of(kBase + "[proxy]\nconnect_timeout = \"0s\"\n") ==
-        "x.toml:9:19: proxy.connect_timeout is 0s; write \"1ms\" to \"10min\"");
+        "x.toml:9:19: proxy.connect_timeout is 0s; write \"1ms\" to \"10m\"");
   CHECK(problems_of(kBase + "[proxy]\nsend_buffer = 12\n") ==
         "x.toml:9:15: proxy.send_buffer is 12; write 1KiB to 64MiB, as an integer or a string such "
         "as \"64KiB\"");
@@ -158,8 +158,8 @@ TEST_CASE("an unknown host is named, with the nearest") {
 
 TEST_CASE("what is missing is named") {
   CHECK(problems_of("story = \"s\"\n") ==
-        "x.toml:1:1: the scenario has no backend; write at least one [[backend]]\n"
-        "x.toml:1:1: the scenario has no client; write at least one [[client]]");
+        "x.toml:1:1: the file has no backend; write at least one [[backend]]\n"
+        "x.toml:1:1: the file has no client; write at least one [[client]]");
   CHECK(problems_of(kBase + "load = \"open\"\n") ==
         "x.toml:6:1: client has no every; write every = \"10ms\": the time between two "
         "connections");

@@ -1,11 +1,11 @@
-#include "sim/scenario/problem.hpp"
+#include "config/problem.hpp"
 
 #include <algorithm>
 #include <numeric>
 
 #include <fmt/format.h>
 
-namespace weir::sim::scenario {
+namespace weir::config {
 namespace {
 
 // How many letters must be inserted, removed or replaced (Levenshtein).
@@ -57,4 +57,4 @@ std::string joined(const std::vector<std::string>& words) {
   return fmt::format("{}", fmt::join(words, ", "));
 }
 
-}  // namespace weir::sim::scenario
+}  // namespace weir::config

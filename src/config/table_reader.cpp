@@ -1,13 +1,12 @@
-#include "sim/scenario/table_reader.hpp"
+#include "config/table_reader.hpp"
 
 #include <algorithm>
 
 #include <fmt/format.h>
 
 #include "config/units.hpp"
-#include "sim/check/oracle.hpp"
 
-namespace weir::sim::scenario {
+namespace weir::config {
 namespace {
 
 std::string text_of_size(std::uint64_t bytes) {
@@ -16,14 +15,8 @@ std::string text_of_size(std::uint64_t bytes) {
   return fmt::format("{}", bytes);
 }
 
-std::string text_of_time(Duration time) {
-  std::string text = check::text_of(time);
-  std::erase(text, ' ');
-  return text;
-}
-
 std::string text_of(DurationRange range) {
-  return fmt::format("write \"{}\" to \"{}\"", text_of_time(range.min), text_of_time(range.max));
+  return fmt::format("write \"{}\" to \"{}\"", to_string(range.min), to_string(range.max));
 }
 
 std::string size_remedy(CountRange range) {
@@ -76,7 +69,7 @@ bool TableReader::parse(const std::string& key, const Value& value, std::uint64_
   if (value.kind == Value::Kind::integer && value.integer >= 0) {
     bytes = static_cast<std::uint64_t>(value.integer);
   } else if (value.kind == Value::Kind::text) {
-    bytes = config::parse_size(value.text);
+    bytes = parse_size(value.text);
     if (!bytes) {
       problem(key, fmt::format("is \"{}\", which is no size", value.text), size_remedy(range));
       return false;
@@ -102,14 +95,14 @@ bool TableReader::parse(const std::string& key, const Value& value, Duration& in
     wrong_type(key, value, "a string with a unit, such as \"5ms\"");
     return false;
   }
-  const std::optional<Duration> time = config::parse_duration(value.text);
+  const std::optional<Duration> time = parse_duration(value.text);
   if (!time) {
     problem(key, fmt::format("is \"{}\", which is no time", value.text),
             "write a number with a unit: ns, us, ms, s, min or h");
     return false;
   }
   if (*time < range.min || *time > range.max) {
-    problem(key, fmt::format("is {}", text_of_time(*time)), text_of(range));
+    problem(key, fmt::format("is {}", to_string(*time)), text_of(range));
     return false;
   }
   into = *time;
@@ -143,7 +136,7 @@ void TableReader::ratio(const std::string& key, Ratio& into) {
   if (value == nullptr) return;
   std::string text = value->text;
   if (value->kind == Value::Kind::integer) text = fmt::format("{}", value->integer);
-  const std::optional<Ratio> parsed = config::parse_ratio(text);
+  const std::optional<Ratio> parsed = parse_ratio(text);
   if (parsed) into = *parsed;
   if (parsed) return;
   problem(key,
@@ -198,58 +191,9 @@ bool TableReader::read_choice(const std::string& key, std::size_t& into,
   return true;
 }
 
-void TableReader::law(const std::string& key, model::Law& into, DurationRange range) {
-  const Value* value = find(key);
-  if (value == nullptr) return;
-  if (value->kind == Value::Kind::text) {
-    Duration time{0};
-    if (parse(key, *value, time, range)) into = model::Law::fixed(time);
-    return;
-  }
-  if (value->kind != Value::Kind::table) {
-    return wrong_type(key, *value,
-                      "a time, or { from = \"1ms\", to = \"5ms\" }, or "
-                      "{ mean = \"5ms\" }");
-  }
-  TableReader table(*value, fmt::format("{}.{}", path_, key), problems_);
-  if (table.has("mean")) {
-    Duration mean{0};
-    table.duration("mean", mean, range);
-    into = model::Law::exponential(mean);
-  } else {
-    Duration from{0};
-    Duration to{0};
-    table.require("from", "write { from = .., to = .. }, or { mean = .. }");
-    table.require("to", "write { from = .., to = .. }");
-    table.duration("from", from, range);
-    table.duration("to", to, range);
-    if (to < from) table.problem("to", "is less than from", "write the lower end as from");
-    into = model::Law::uniform(from, std::max(from, to));
-  }
-  table.finish();
-}
-
-void TableReader::sizes(const std::string& key, model::Sizes& into, CountRange range) {
-  const Value* value = find(key);
-  if (value == nullptr) return;
-  if (value->kind != Value::Kind::table) {
-    std::uint64_t bytes = 0;
-    if (parse(key, *value, bytes, range)) into = model::Sizes{bytes, bytes};
-    return;
-  }
-  TableReader table(*value, fmt::format("{}.{}", path_, key), problems_);
-  table.require("from", "write { from = .., to = .. }, or one size");
-  table.require("to", "write { from = .., to = .. }, or one size");
-  table.size("from", into.low, range);
-  table.size("to", into.high, range);
-  if (into.high < into.low) table.problem("to", "is less than from", "write the lower end as from");
-  into.high = std::max(into.low, into.high);
-  table.finish();
-}
-
 void TableReader::require(const std::string& key, const std::string& remedy) {
   if (has(key)) return;
-  const std::string where = path_.empty() ? "the scenario" : path_;
+  const std::string where = path_.empty() ? "the file" : path_;
   problems_.push_back(Problem{table_.at, fmt::format("{} has no {}", where, key), remedy});
 }
 
@@ -261,11 +205,11 @@ void TableReader::finish() {
   if (forgiven_) return;
   for (const Member& member : table_.members) {
     if (std::ranges::find(known_, member.key) != known_.end()) continue;
-    const std::string where = path_.empty() ? "the scenario" : path_;
+    const std::string where = path_.empty() ? "the file" : path_;
     problems_.push_back(Problem{member.key_at,
                                 fmt::format("unknown key \"{}\" in {}", member.key, where),
                                 suggest(member.key, known_)});
   }
 }
 
-}  // namespace weir::sim::scenario
+}  // namespace weir::config

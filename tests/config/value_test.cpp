@@ -1,13 +1,13 @@
-#include "sim/scenario/value.hpp"
+#include "config/value.hpp"
 
 #include <catch2/catch.hpp>
 
-using namespace weir::sim::scenario;
+using namespace weir::config;
 
 namespace {
 
 Value parsed(std::string_view text) {
-  auto value = parse_toml(text, "x.toml");
+  auto value = parse_toml(text, "x.toml", "docs/x.md");
   REQUIRE(value);
   return std::move(*value);
 }
@@ -47,7 +47,7 @@ TEST_CASE("keys come in the order of the document") {
 }
 
 TEST_CASE("malformed text is a problem with its place") {
-  const auto value = parse_toml("a = 1\nb = = 2\n", "x.toml");
+  const auto value = parse_toml("a = 1\nb = = 2\n", "x.toml", "docs/x.md");
   REQUIRE_FALSE(value);
   CHECK(value.error().at.line == 2);
   CHECK_THAT(text_of(value.error()), Catch::StartsWith("x.toml:2:"));

@@ -16,10 +16,9 @@
 
 #include "base/random.hpp"
 #include "base/time.hpp"
-#include "sim/model/law.hpp"
-#include "sim/scenario/value.hpp"
+#include "config/value.hpp"
 
-namespace weir::sim::scenario {
+namespace weir::config {
 
 struct CountRange {
   std::uint64_t min = 0;
@@ -33,7 +32,7 @@ struct DurationRange {
 
 class TableReader {
  public:
-  // `path` is how messages call the table: "proxy", "client web".
+  // `path` is how messages call the table: "proxy", "client web"; "" is the file itself.
   TableReader(const Value& table, std::string path, Problems& problems);
 
   bool has(const std::string& key) const { return table_.find(key) != nullptr; }
@@ -53,8 +52,6 @@ class TableReader {
   void flag(const std::string& key, bool& into);
   void text(const std::string& key, std::string& into);
   void texts(const std::string& key, std::vector<std::string>& into);  // one string, or an array
-  void law(const std::string& key, model::Law& into, DurationRange range);
-  void sizes(const std::string& key, model::Sizes& into, CountRange range);
 
   // The place in `names` of the word that stands there. False: a word stands there that is none.
   template <class Enum>
@@ -92,4 +89,4 @@ class TableReader {
   bool forgiven_ = false;
 };
 
-}  // namespace weir::sim::scenario
+}  // namespace weir::config

@@ -1,8 +1,8 @@
-#include "sim/scenario/problem.hpp"
+#include "config/problem.hpp"
 
 #include <catch2/catch.hpp>
 
-using namespace weir::sim::scenario;
+using namespace weir::config;
 
 namespace {
 const std::vector<std::string> kKnown = {"idle_timeout", "connect_timeout", "workers", "port"};

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace weir::sim::scenario {
+namespace weir::config {
 
 struct Location {
   std::string source;      // a file's name, or the text of a --set option
@@ -36,4 +36,4 @@ std::string suggest(const std::string& wrong, const std::vector<std::string>& kn
 
 std::string joined(const std::vector<std::string>& words);  // "a, b, c"
 
-}  // namespace weir::sim::scenario
+}  // namespace weir::config

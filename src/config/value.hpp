@@ -2,7 +2,7 @@
 // Value: a parsed TOML document as a plain tree in which every value and every key knows where it
 // stands, so that problems can name the place.
 //
-//   const std::expected<Value, Problem> root = parse_toml(text, "x.toml");
+//   const std::expected<Value, Problem> root = parse_toml(text, "x.toml", "docs/x.md");
 //   if (const Problem* p = set_value(*root, "proxy.workers=4", ...)) ...
 //
 // Only value.cpp knows the TOML library.
@@ -13,9 +13,9 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/scenario/problem.hpp"
+#include "config/problem.hpp"
 
-namespace weir::sim::scenario {
+namespace weir::config {
 
 struct Member;
 
@@ -42,11 +42,13 @@ struct Member {
 
 const char* name_of(Value::Kind kind) noexcept;  // "a string", "an integer", ...
 
-std::expected<Value, Problem> parse_toml(std::string_view text, const std::string& source);
+// `source` names the text in problems, `reference` the page that describes the format.
+std::expected<Value, Problem> parse_toml(std::string_view text, const std::string& source,
+                                         const std::string& reference);
 
 // Carries out `--set KEY=VALUE`: KEY is a dotted path from the root; in an array of tables the next
 // part is the `name` of one of them, or the path goes on in all of them. VALUE is TOML, or else a
 // string.
 std::expected<void, Problem> set_value(Value& root, std::string_view assignment);
 
-}  // namespace weir::sim::scenario
+}  // namespace weir::config

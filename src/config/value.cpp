@@ -1,4 +1,4 @@
-#include "sim/scenario/value.hpp"
+#include "config/value.hpp"
 
 #define TOML_EXCEPTIONS 0
 #define TOML_ENABLE_WINDOWS_COMPAT 0
@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
-namespace weir::sim::scenario {
+namespace weir::config {
 namespace {
 
 Location location_of(const toml::source_region& region, const std::string& source) {
@@ -93,12 +93,13 @@ void relocate(Value& value, const Location& at) {
 
 }  // namespace
 
-std::expected<Value, Problem> parse_toml(std::string_view text, const std::string& source) {
+std::expected<Value, Problem> parse_toml(std::string_view text, const std::string& source,
+                                         const std::string& reference) {
   const toml::parse_result parsed = toml::parse(text, source);
   if (!parsed) {
     return std::unexpected(Problem{location_of(parsed.error().source(), source),
                                    std::string(parsed.error().description()),
-                                   "see docs/reference/scenarios.md for the format"});
+                                   fmt::format("see {} for the format", reference)});
   }
   return convert(parsed.table(), source);
 }
@@ -112,7 +113,7 @@ std::expected<void, Problem> set_value(Value& root, std::string_view assignment)
   }
   const std::string text(assignment.substr(equals + 1));
   Value value;
-  const std::expected<Value, Problem> parsed = parse_toml("value = " + text, at.source);
+  const std::expected<Value, Problem> parsed = parse_toml("value = " + text, at.source, "");
   if (parsed && parsed->members.size() == 1) {
     value = parsed->members.front().value;
   } else {
@@ -151,4 +152,4 @@ const char* name_of(Value::Kind kind) noexcept {
   return "a value";
 }
 
-}  // namespace weir::sim::scenario
+}  // namespace weir::config
