@@ -14,13 +14,18 @@ void Event::signal() noexcept {
 
 Event::~Event() { ASSERT(waiter_ == nullptr, "an Event outlives whoever waits for it"); }
 
-void Event::add_waiter(Resumption& waiter) noexcept {
+void Event::add_waiter(Runnable& waiter) noexcept {
   ASSERT(waiter_ == nullptr, "one coroutine at a time waits for an Event");
   waiter_ = &waiter;
 }
 
-void Event::remove_waiter(Resumption& waiter) noexcept {
+void Event::remove_waiter(Runnable& waiter) noexcept {
   if (waiter_ == &waiter) waiter_ = nullptr;
+}
+
+void Event::attach(Runnable& waiter) noexcept {
+  if (consume()) return run_queue_.schedule(waiter);
+  add_waiter(waiter);
 }
 
 void Event::Wait::await_suspend(std::coroutine_handle<> waiter) noexcept {

@@ -9,7 +9,8 @@
 // hint: waiters loop on the condition they wait for, because a wake-up may be spurious and one
 // that was on its way to a cancelled waiter is gone.
 //
-// sleep_until(run_queue, timers, t) waits for a time alone; yield(run_queue) for one's next turn.
+// sleep_until(run_queue, timers, t) waits for a time alone; yield(run_queue) for one's next turn;
+// task::Alarm for any of several Events.
 
 #include <cstdint>
 #include <utility>
@@ -63,6 +64,13 @@ class Event {
   void signal() noexcept;
   bool has_waiter() const noexcept { return waiter_ != nullptr; }
 
+  // For waiters that are no coroutine, or that wait for several Events at a time: the next signal
+  // (or a remembered one, at once) schedules `waiter` and detaches it. Both outlive that, or
+  // detach() first.
+  void attach(Runnable& waiter) noexcept;
+  void detach(Runnable& waiter) noexcept { remove_waiter(waiter); }
+  bool is_attached(const Runnable& waiter) const noexcept { return waiter_ == &waiter; }
+
   Wait wait() noexcept { return Wait(*this); }
   WaitUntil wait_until(Timers& timers, TimePoint deadline) noexcept {
     return WaitUntil(*this, timers, deadline);
@@ -70,11 +78,11 @@ class Event {
 
  private:
   bool consume() noexcept { return std::exchange(signalled_, false); }
-  void add_waiter(Resumption& waiter) noexcept;
-  void remove_waiter(Resumption& waiter) noexcept;  // nothing when it is not the waiter
+  void add_waiter(Runnable& waiter) noexcept;
+  void remove_waiter(Runnable& waiter) noexcept;  // nothing when it is not the waiter
 
   RunQueue& run_queue_;
-  Resumption* waiter_ = nullptr;
+  Runnable* waiter_ = nullptr;
   bool signalled_ = false;
 };
 

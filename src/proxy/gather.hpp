@@ -1,0 +1,50 @@
+#pragma once
+// Gather: collects the pieces of one write, so that a head, chunk framing and bodies go out with a
+// single system call; what the stream does not take is queued.
+//
+//   gather.add(head);  gather.add_chunk(data);
+//   if (!gather.send(stream, unsent)) ...       // the stream has failed
+//
+// One for a worker: it is empty whenever a coroutine waits. The pieces are views that stay valid
+// until send().
+
+#include <array>
+#include <string>
+
+#include "io/byte_queue.hpp"
+#include "io/stream.hpp"
+
+namespace weir::proxy {
+
+class Gather {
+ public:
+  static constexpr std::size_t kPiecesMax = 16;
+
+  Gather() { framing_.reserve(kFramingBytesMax); }
+
+  bool full() const noexcept { return count_ + 3 > kPiecesMax; }  // no room for another chunk
+  void add(ConstBytes piece) noexcept {
+    if (!piece.empty()) pieces_[count_++] = piece;
+  }
+  void add_chunk(ConstBytes data);  // with the framing around it
+
+  void drop() noexcept {
+    count_ = 0;
+    framing_.clear();
+  }
+
+  // Writes all, behind what is queued. False: the stream has failed and the pieces are lost.
+  bool send(io::Stream& to, io::ByteQueue& unsent);
+
+ private:
+  static constexpr std::size_t kFramingBytesMax = 32 * kPiecesMax;
+
+  std::array<ConstBytes, kPiecesMax> pieces_;
+  std::size_t count_ = 0;
+  std::string framing_;  // the chunks' heads; never grows, so that views stay valid
+};
+
+// Writes what is queued. False: the stream has failed.
+bool flush(io::Stream& to, io::ByteQueue& unsent);
+
+}  // namespace weir::proxy

@@ -1,0 +1,54 @@
+#pragma once
+// HttpProxy: one worker's HTTP load balancer: accepts on one listener and answers the requests of
+// each connection through the backends that its router names.
+//
+//   HttpProxy proxy(world, listener, options, observer);
+//   co_await proxy.run();      // until drain() was called and the sessions have ended
+//
+// Bounds: connections_max sessions (it stops accepting, so that further clients wait in the
+// kernel's backlog), http::Limits for what clients and backends send, HttpTimeouts for every wait,
+// PoolOptions for connections to backends.
+
+#include <memory>
+
+#include "io/world.hpp"
+#include "proxy/http_worker.hpp"
+#include "task/task_group.hpp"
+
+namespace weir::proxy {
+
+class HttpProxy {
+ public:
+  // All references outlive the proxy. The clusters of `options` are shared with other workers.
+  HttpProxy(io::World& world, std::unique_ptr<io::Listener> listener, HttpOptions options,
+            RequestObserver& observer);
+
+  // Ends after drain(), when the last session has ended or drain_timeout has passed; what is open
+  // then is reset. The proxy outlives the Task.
+  task::Task<> run();
+
+  // Stops accepting, ends connections that wait for a request, and lets those that are being
+  // answered end after their answer. Idempotent.
+  void drain();
+
+  std::size_t open_sessions() const noexcept { return sessions_.size(); }
+  const HttpCounters& counters() const noexcept { return worker_.counters; }
+  const UpstreamPool& pool(std::size_t cluster) const { return worker_.upstreams[cluster].pool; }
+
+ private:
+  task::Task<> accept_for_ever();
+  io::AcceptStatus accept_one();
+  void accept_rest();
+  task::Task<> drain_asked();
+  task::Task<> all_sessions_ended();
+  task::Task<> drain_deadline();
+
+  io::World& world_;
+  std::unique_ptr<io::Listener> listener_;  // null once it drains
+  const HttpOptions options_;
+  HttpWorker worker_;
+  task::Event drain_event_;
+  task::TaskGroup sessions_;  // last: cancelled before what sessions use goes
+};
+
+}  // namespace weir::proxy
