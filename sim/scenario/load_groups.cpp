@@ -17,9 +17,9 @@ enum class Kind : std::uint8_t { echo, answer, sink, source, http };
 void load_tcp_backend(TableReader& table, model::BackendOptions& options, bool misread) {
   table.flag("listens", options.listens);
   table.count("backlog", options.backlog, {1, 65'535});
-  table.law("service", options.service, kAnyTime);
+  read_law(table, "service", options.service, kAnyTime);
   table.flag("answers_after_end", options.answers_after_end);
-  table.sizes("source_bytes", options.source_bytes, {0, kBytesMax});
+  read_sizes(table, "source_bytes", options.source_bytes, {0, kBytesMax});
   table.only_if(misread || options.protocol == Protocol::echo, "answers_after_end",
                 "kind = \"echo\"");
   table.only_if(misread || options.protocol == Protocol::source, "source_bytes",
@@ -32,8 +32,8 @@ void load_tcp_client(TableReader& table, model::ClientOptions& options, Protocol
   options.protocol = protocol;
   load_arrivals(table, options);
   table.count("requests", options.requests, {1, 100'000'000});
-  table.sizes("request_bytes", options.request_bytes, {0, kBytesMax});
-  table.sizes("answer_bytes", options.answer_bytes, {0, kBytesMax});
+  read_sizes(table, "request_bytes", options.request_bytes, {0, kBytesMax});
+  read_sizes(table, "answer_bytes", options.answer_bytes, {0, kBytesMax});
   table.only_if(protocol == Protocol::answer, "requests", "backends of kind \"answer\"");
   table.only_if(protocol == Protocol::answer, "answer_bytes", "backends of kind \"answer\"");
   table.only_if(protocol != Protocol::source, "request_bytes",
@@ -114,14 +114,14 @@ void load_arrivals(TableReader& table, model::LoadOptions& load) {
   table.choice("load", load.load, {"at_once", "open", "closed"});
   table.count("connections", load.connections, {1, 10'000'000});
   table.count("users", load.users, {1, 20'000});
-  table.law("every", load.every, kAnyTime);
+  read_law(table, "every", load.every, kAnyTime);
   table.only_if(load.load == model::Load::closed, "users", "load = \"closed\"");
   table.only_if(load.load == model::Load::open, "every", "load = \"open\"");
   if (load.load == model::Load::open) {
     table.require("every", "write every = \"10ms\": the time between two connections");
   }
   table.duration("start", load.start, kAnyTime);
-  table.law("think", load.think, kAnyTime);
+  read_law(table, "think", load.think, kAnyTime);
 }
 
 }  // namespace weir::sim::scenario
