@@ -2,7 +2,7 @@
 // HttpOptions: how an HTTP listener behaves, in plain structs; their defaults are those of
 // docs/reference/config.md.
 //
-// A Destination is what a route comes to: a cluster, and how messages are changed on their way.
+// A Destination is what a route leads to: a cluster, and how messages are changed on their way.
 
 #include <cstdint>
 #include <memory>
@@ -14,6 +14,7 @@
 #include "http/head.hpp"
 #include "http/limits.hpp"
 #include "lb/cluster.hpp"
+#include "proxy/route_table.hpp"
 #include "proxy/upstream_pool.hpp"
 
 namespace weir::proxy {
@@ -58,17 +59,22 @@ struct Destination {
   http::ForwardPolicy policy;
 };
 
-// Where requests go: one for all workers, immutable.
-class Router {
- public:
-  virtual ~Router() = default;
+// Where requests go: one for all workers, immutable. A route's target is a place in destinations.
+struct Routing {
+  RouteTable routes;
+  std::vector<Destination> destinations;
+
   // Null: no route matches; the client gets a 404.
-  virtual const Destination* route(const http::RequestHead& head) const = 0;
+  const Destination* find(const http::RequestHead& head) const noexcept {
+    const RouteRequest request{head.authority, head.path, head.method_text, head.fields};
+    const Route* route = routes.match(request);
+    return route == nullptr ? nullptr : &destinations[route->target];
+  }
 };
 
 struct HttpOptions {
   std::vector<ClusterPlan> clusters;
-  std::shared_ptr<const Router> router;
+  std::shared_ptr<const Routing> routing;
   http::Limits limits;
   HttpTimeouts timeouts;
   BodyRate body_rate;

@@ -92,7 +92,7 @@ HttpProxy::HttpProxy(io::World& world, std::unique_ptr<io::Listener> listener, H
       worker_(world, options_, observer),
       drain_event_(world.run_queue),
       sessions_(world.run_queue) {
-  ASSERT(options_.router != nullptr && !options_.clusters.empty(), "requests have somewhere to go");
+  ASSERT(options_.routing != nullptr && !options_.clusters.empty(), "requests have somewhere to go");
   ASSERT(options_.connections_max > 0, "an HTTP proxy takes at least one connection");
 }
 

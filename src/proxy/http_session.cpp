@@ -123,7 +123,7 @@ task::Task<> Session::serve() {
     refuse(head.error());
     co_return;
   }
-  const Destination* destination = worker_.options.router->route(*head);
+  const Destination* destination = worker_.options.routing->find(*head);
   if (destination == nullptr) {
     answer_not_found(*head);
     co_return;
