@@ -133,12 +133,14 @@ TEST_CASE("weights of any size fit into the ring") {
 }
 
 TEST_CASE("proxies agree on the ring and on Maglev in whatever order they know the backends") {
-  std::vector<BackendSpec> backends = named({1, 2, 3, 4});
+  std::vector<BackendSpec> backends = named({1, 2, 3, 4, 5, 6, 7});
   for (const Policy policy : {Policy::ring_hash, Policy::maglev}) {
     INFO(to_string(policy));
-    const std::vector<std::string> before = owners(policy, backends);
+    // A small table: backends meet at a slot often, and the order of their turns decides.
+    Cluster one({.policy = policy, .maglev_size = 251}, backends);
     std::ranges::reverse(backends);
-    CHECK(owners(policy, backends) == before);
+    Cluster other({.policy = policy, .maglev_size = 251}, backends);
+    CHECK(owners(one) == owners(other));
   }
 }
 
