@@ -78,8 +78,9 @@ constexpr auto kFirst = [] {
   return first;
 }();
 
-// `known` is in lower case and as long as `name`.
+// `known` is in lower case and as long as `name`. First and last byte tell most names apart.
 bool same(std::string_view known, std::string_view name) noexcept {
+  if (known.front() != lower(name.front()) || known.back() != lower(name.back())) return false;
   for (std::size_t i = 0; i < known.size(); ++i) {
     if (known[i] != lower(name[i])) return false;
   }
@@ -87,7 +88,7 @@ bool same(std::string_view known, std::string_view name) noexcept {
 }
 
 FieldId known_id(std::string_view name) noexcept {
-  if (name.size() > kLongest) return FieldId::other;
+  if (name.empty() || name.size() > kLongest) return FieldId::other;
   const std::size_t end = kFirst[name.size() + 1];
   for (std::size_t i = kFirst[name.size()]; i < end; ++i) {
     if (same(kKnown[i].name, name)) return kKnown[i].id;

@@ -24,7 +24,7 @@ struct ForwardOptions {
   bool forwarded = false;              // write Forwarded (RFC 7239); else remove it
   bool request_id = true;              // write X-Request-Id; else leave the client's alone
   std::string via = "weir";            // the pseudonym in Via, a token; "" adds no Via
-  std::string host;                    // instead of the client's Host; "" keeps it
+  std::string host = {};               // instead of the client's Host; "" keeps it
   std::string fallback_host = "weir";  // for an HTTP/1.0 request that names none
 };
 

@@ -84,8 +84,8 @@ OrRefusal<RequestHead> RequestParser::parse(ConstBytes bytes) {
 std::string_view RequestParser::with_slash(std::string_view path) {
   if (path.empty()) return "/";
   if (path[0] != '?') return path;
-  path_ = "/";
-  path_ += path;
+  path_.assign(1, '/');
+  path_.append(path);
   return path_;
 }
 
