@@ -37,6 +37,9 @@ constexpr std::array<CounterName, kCounters> kNames = {{
     {"own_502", Unit::count, "of these, how many were 502 (Bad Gateway)"},
     {"own_503", Unit::count, "of these, how many were 503 (Service Unavailable)"},
     {"own_504", Unit::count, "of these, how many were 504 (Gateway Timeout)"},
+    {"retried", Unit::count, "requests for which the proxy made more than one attempt"},
+    {"attempts", Unit::count, "times that the proxy offered a request to a backend"},
+    {"attempts_reused", Unit::count, "of these, on a connection that was there already"},
     {"requests_processed", Unit::count, "times that a backend began to act on a request"},
     {"requests_repeated", Unit::count, "of these, how many were not the first of their request"},
     {"requests_least", Unit::count, "by the backend that acted on fewest"},
@@ -86,7 +89,7 @@ std::optional<Counter> whole_of(Counter counter) noexcept {
   if (counter >= Counter::complete && counter <= Counter::complete_within_1s) {
     return Counter::exchanges;
   }
-  if (counter >= Counter::answers_4xx && counter <= Counter::own_504) return Counter::exchanges;
+  if (counter >= Counter::answers_4xx && counter <= Counter::retried) return Counter::exchanges;
   if (counter >= Counter::sessions_finished && counter <= Counter::sessions_cancelled) {
     return Counter::sessions;
   }
@@ -95,6 +98,7 @@ std::optional<Counter> whole_of(Counter counter) noexcept {
     case Counter::closed_cleanly:
     case Counter::sessions: return Counter::connections;
     case Counter::backend_accepted: return Counter::sessions;
+    case Counter::attempts_reused: return Counter::attempts;
     case Counter::requests_repeated:
     case Counter::requests_least:
     case Counter::requests_most: return Counter::requests_processed;

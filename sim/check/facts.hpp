@@ -41,8 +41,9 @@ struct WorkerFacts {
   std::uint64_t open_sessions = 0;  // that it still counts at its end
   std::uint64_t accept_pauses = 0;
   std::uint64_t open_max = 0;
-  bool ended = false;  // its run() returned
-  bool died = false;   // with its host
+  bool ended = false;          // its run() returned
+  bool died = false;           // with its host
+  bool tells_sessions = true;  // false: of HTTP connections, it tells of requests instead
 };
 
 // The bounds that a scenario gives the proxy, and how much later than exact its oracles tolerate.

@@ -62,6 +62,16 @@ void HttpPanel::count_answer(const HttpEnd& end) {
   }
 }
 
+void HttpPanel::request_proxied(const proxy::RequestRecord& record) {
+  Counters& counters = shared_.counters;
+  counters[Counter::attempts] += static_cast<std::int64_t>(record.attempts.size());
+  counters[Counter::attempts_reused] +=
+      std::ranges::count(record.attempts, true, &proxy::Attempt::reused);
+  if (record.attempts.size() > 1) ++counters[Counter::retried];
+  shared_.kernel.record(EventKind::session_ended, record.session,
+                        record.bytes_in + record.bytes_out);
+}
+
 void HttpPanel::wrong_answer(const HttpTag& tag, std::string story) {
   answers_.wrong(now(), tag, story);
 }

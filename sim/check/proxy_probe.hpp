@@ -1,6 +1,10 @@
 #pragma once
 // ProxyProbe: the proxy as a whole, looked at from outside: what an observer of its host could
-// count. The scenario's ProxyHost is one; the oracles compare it with what the models saw.
+// count. The scenario's ProxyHost is one; oracles compare it with what the models saw.
+//
+//   buffers.sample(now, probe.blocks_lent(), probe.open_sessions());
+//
+// It only looks: nothing that it is asked changes the proxy.
 
 #include <cstdint>
 

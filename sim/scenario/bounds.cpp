@@ -66,6 +66,37 @@ bool does_harm(const model::HttpTrouble& trouble) {
          trouble.what != What::interim && trouble.share.of_these > 0;
 }
 
+// From a request's first byte on, when bodies keep moving: every wait once, for each try.
+Duration longest_answer(const ProxyPlan& proxy) {
+  const proxy::HttpTimeouts& timeouts = proxy.http.timeouts;
+  const Duration tries = static_cast<std::int64_t>(proxy.http.tries_max + 1) *
+                         (proxy.options.connect_timeout + timeouts.queue + timeouts.first_byte);
+  return timeouts.header + tries + 2 * timeouts.body_idle;
+}
+
+check::HttpBounds http_bounds_of(const Scenario& scenario) {
+  check::HttpBounds bounds;
+  bounds.attempts_max = 1;
+  if (scenario.proxy.mode == ProxyMode::tcp) return bounds;
+  const HttpPlan& plan = scenario.proxy.http;
+  std::uint64_t backends = 0;
+  bool are_slow = false;
+  for (const BackendPlan& backend : scenario.backends) {
+    backends += std::max<std::uint64_t>(backend.count, 1);
+    const model::Manners& manners = backend.http ? backend.http->manners : backend.options.manners;
+    are_slow = are_slow || manners.read_rate > 0 || manners.send_rate > 0;
+  }
+  bounds.attempts_max = plan.tries_max + 1;  // one more for a connection that was closed under it
+  if (!are_slow) bounds.request_timeout = longest_answer(scenario.proxy);
+  const std::uint64_t workers = scenario.proxy.workers;
+  bounds.waiting_max = plan.pool.queue_max * backends * workers;
+  bounds.upstream_idle_max = plan.pool.idle_max * workers;
+  if (plan.pool.connections_max > 0) {
+    bounds.upstream_open_max = plan.pool.connections_max * backends * workers;
+  }
+  return bounds;
+}
+
 }  // namespace
 
 check::Bounds bounds_of(const Scenario& scenario) {
@@ -76,7 +107,6 @@ check::Bounds bounds_of(const Scenario& scenario) {
   bounds.half_close_timeout = options.half_close_timeout;
   bounds.drain_timeout = options.drain_timeout;
   bounds.connections_max = options.connections_max;
-  if (scenario.proxy.mode == ProxyMode::tcp) bounds.http.attempts_max = 1;
   bounds.backends = 0;
   for (const BackendPlan& plan : scenario.backends) {
     bounds.backends += std::max<std::uint64_t>(plan.count, 1);
@@ -103,6 +133,11 @@ check::Bounds bounds_of(const Scenario& scenario) {
   for (const LinkPlan& link : scenario.links) add(link.change);
   for (const fault::Fault& fault : scenario.faults) add(fault.link);
   bounds.slack = kSlackMin + bounds.network_delay;
+  bounds.http = http_bounds_of(scenario);
+  if (scenario.proxy.mode == ProxyMode::http) {
+    const proxy::HttpTimeouts& timeouts = scenario.proxy.http.timeouts;
+    bounds.idle_timeout = longest_answer(scenario.proxy) + timeouts.keep_alive + timeouts.linger;
+  }
   return bounds;
 }
 

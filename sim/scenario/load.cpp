@@ -85,9 +85,6 @@ void Loader::load_proxy() {
   proxy::TcpProxyOptions& options = plan.options;
   TableReader proxy(*value, "proxy", problems_);
   proxy.choice("mode", plan.mode, {"tcp", "http"});
-  if (plan.mode == ProxyMode::http) {
-    proxy.problem("mode", "is \"http\", which cannot be simulated yet", "write mode = \"tcp\"");
-  }
   proxy.count("workers", plan.workers, {1, 64});
   proxy.count("port", plan.port, {1, 65'535});
   proxy.count("backlog", plan.backlog, {1, 65'535});
@@ -98,6 +95,10 @@ void Loader::load_proxy() {
                  {milliseconds(1), std::chrono::hours(24)});
   proxy.duration("drain_timeout", options.drain_timeout, {Duration(0), std::chrono::hours(24)});
   load_host(proxy, plan.host);
+  if (plan.mode == ProxyMode::http) load_http_plan(proxy, plan.http);
+  const bool is_tcp = plan.mode == ProxyMode::tcp;
+  proxy.only_if(is_tcp, "idle_timeout", "mode = \"tcp\"");
+  proxy.only_if(is_tcp, "half_close_timeout", "mode = \"tcp\"");
   proxy.finish();
 }
 
@@ -146,6 +147,11 @@ void Loader::load_backends() {
                     fmt::format("is \"{}\", but \"{}\" is another kind", kind_of(plan),
                                 scenario_.backends[0].name),
                     "give all backends of a scenario the same kind");
+    }
+    if (scenario_.proxy.mode == ProxyMode::http && !plan.http) {
+      table.problem("kind",
+                    fmt::format("is \"{}\", but the proxy's mode is \"http\"", kind_of(plan)),
+                    "write kind = \"http\"");
     }
     scenario_.backends.push_back(std::move(plan));
   }

@@ -85,6 +85,8 @@ BackendPlan load_backend(TableReader& table) {
   const bool misread = !table.choice("kind", kind, {"echo", "answer", "sink", "source", "http"});
   table.count("count", plan.count, {1, 1000});
   table.count("port", plan.port, {1, 65'535});
+  table.count("weight", plan.weight, {0, lb::kWeightMax});
+  table.only_if(misread || kind == Kind::http, "weight", "kind = \"http\"");
   if (kind == Kind::http) {
     plan.http = load_http_backend(table);
   } else {

@@ -41,6 +41,7 @@ class Names {
 };
 
 void load_host(TableReader& table, HostPlan& host);
+void load_http_plan(TableReader& proxy, HttpPlan& plan);
 BackendPlan load_backend(TableReader& table);
 // `of` is one of the backends; null when there is none.
 ClientPlan load_client(TableReader& table, const BackendPlan* of);

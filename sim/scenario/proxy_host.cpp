@@ -4,10 +4,111 @@
 #include <utility>
 
 namespace weir::sim::scenario {
+namespace {
+
+proxy::TcpProxyOptions tcp_options(const ProxyPlan& plan,
+                                   const std::vector<ProxyBackend>& backends) {
+  proxy::TcpProxyOptions options = plan.options;
+  for (const ProxyBackend& backend : backends) options.backends.push_back(backend.address);
+  return options;
+}
+
+std::vector<lb::BackendSpec> specs_of(const std::vector<ProxyBackend>& backends) {
+  std::vector<lb::BackendSpec> specs;
+  for (const ProxyBackend& backend : backends) {
+    specs.push_back(lb::BackendSpec{to_string(backend.address), backend.weight});
+  }
+  return specs;
+}
+
+std::shared_ptr<const proxy::Routing> everything_to_one_cluster() {
+  proxy::Route all;
+  all.name = "all";
+  proxy::Destination to_all{0, all.name, http::ForwardPolicy(http::ForwardOptions())};
+  return std::make_shared<proxy::Routing>(
+      proxy::Routing{proxy::RouteTable({all}), {std::move(to_all)}});
+}
+
+proxy::HttpOptions http_options(const ProxyPlan& plan, const proxy::TcpProxyOptions& tcp,
+                                lb::Cluster& cluster) {
+  proxy::HttpOptions options;
+  options.clusters.push_back({.name = "all",
+                              .balance = cluster,
+                              .backends = tcp.backends,
+                              .hash = plan.http.hash,
+                              .pool = plan.http.pool,
+                              .tries_max = plan.http.tries_max});
+  options.routing = everything_to_one_cluster();
+  options.timeouts = plan.http.timeouts;
+  options.timeouts.connect = tcp.connect_timeout;
+  options.connections_max = tcp.connections_max;
+  options.requests_max = plan.http.requests_max;
+  options.drain_timeout = tcp.drain_timeout;
+  return options;
+}
+
+}  // namespace
+
+// A worker's proxy, whatever it speaks.
+class ProxyHost::Server {
+ public:
+  virtual void drain() = 0;
+  virtual check::WorkerFacts facts() const = 0;
+  virtual void add_to(check::HttpGaugeValues&) const {}
+
+ protected:
+  ~Server() = default;
+
+  template <class Proxy>
+  static check::WorkerFacts facts_of(const Proxy& proxy) {
+    check::WorkerFacts facts;
+    facts.accepted = proxy.counters().accepted;
+    facts.open_sessions = proxy.open_sessions();
+    facts.accept_pauses = proxy.counters().accept_pauses;
+    facts.open_max = proxy.counters().open_max;
+    return facts;
+  }
+};
+
+class ProxyHost::TcpServer final : public Server {
+ public:
+  explicit TcpServer(proxy::TcpProxy& proxy) noexcept : proxy_(proxy) {}
+  void drain() override { proxy_.drain(); }
+  check::WorkerFacts facts() const override { return facts_of(proxy_); }
+
+ private:
+  proxy::TcpProxy& proxy_;
+};
+
+class ProxyHost::HttpServer final : public Server {
+ public:
+  HttpServer(proxy::HttpProxy& proxy, std::uint32_t backends) noexcept
+      : proxy_(proxy), backends_(backends) {}
+  void drain() override { proxy_.drain(); }
+
+  check::WorkerFacts facts() const override {
+    check::WorkerFacts facts = facts_of(proxy_);
+    facts.tells_sessions = false;
+    return facts;
+  }
+
+  void add_to(check::HttpGaugeValues& gauges) const override {
+    const proxy::UpstreamPool& pool = proxy_.pool(0);
+    gauges.upstream_idle += pool.idle();
+    for (std::uint32_t backend = 0; backend < backends_; ++backend) {
+      gauges.upstream_open += pool.open(backend);
+      gauges.requests_waiting += pool.waiting(backend);
+    }
+  }
+
+ private:
+  proxy::HttpProxy& proxy_;
+  std::uint32_t backends_;
+};
 
 // A worker's place on the list of those that run, in the frame of its program; it outlives the
-// TcpProxy, so that sessions that die with the process are still reported.
-class ProxyHost::Worker final : public proxy::SessionObserver {
+// proxy, so that sessions that die with the process are still reported.
+class ProxyHost::Worker final : public proxy::SessionObserver, public proxy::RequestObserver {
  public:
   explicit Worker(ProxyHost& owner) : owner_(owner), number_(owner.workers_begun_++) {
     owner_.running_.push_back(this);
@@ -27,14 +128,18 @@ class ProxyHost::Worker final : public proxy::SessionObserver {
     ++reported_;
     owner_.panel_->session_ended(number_, record);
   }
+  void request_ended(const proxy::RequestRecord& record) override {
+    owner_.panel_->http().request_proxied(record);
+  }
 
-  void serves(proxy::TcpProxy& server) noexcept { server_ = &server; }
+  void serves(Server& server) noexcept { server_ = &server; }
   void serves_no_more() noexcept { server_ = nullptr; }
-  proxy::TcpProxy* server() noexcept { return server_; }
+  Server* server() noexcept { return server_; }
+  ProxyHost& owner() noexcept { return owner_; }
 
   void tell(bool ended) {
     told_ = true;
-    check::WorkerFacts facts = facts_of(*server_);
+    check::WorkerFacts facts = server_->facts();
     facts.ended = ended;
     owner_.panel_->worker_ended(number_, facts);
   }
@@ -42,13 +147,11 @@ class ProxyHost::Worker final : public proxy::SessionObserver {
  private:
   ProxyHost& owner_;
   std::size_t number_;
-  proxy::TcpProxy* server_ = nullptr;
+  Server* server_ = nullptr;
   std::uint64_t reported_ = 0;
   bool told_ = false;
 };
 
-// The proxy::TcpProxy is alive until after run(); ProxyHost looks at it through the Worker, which
-// is off the list before the frame is gone.
 task::Task<> ProxyHost::run_worker(io::World& world, ProxyHost& proxy) {
   io::ListenOptions options;
   options.backlog = proxy.backlog_;
@@ -59,28 +162,47 @@ task::Task<> ProxyHost::run_worker(io::World& world, ProxyHost& proxy) {
     co_return;
   }
   Worker worker(proxy);
-  proxy::TcpProxy server(world, std::move(*listener), proxy.options_, proxy.turn_, worker);
+  if (proxy.mode_ == ProxyMode::tcp) {
+    co_await serve_tcp(worker, world, std::move(*listener));
+  } else {
+    co_await serve_http(worker, world, std::move(*listener));
+  }
+}
+
+// The Worker and the World outlive the Task. The proxy is alive until after run(); ProxyHost looks
+// at it through the Worker, which is off the list before it could be gone unnoticed.
+task::Task<> ProxyHost::serve_tcp(Worker& worker, io::World& world,
+                                  std::unique_ptr<io::Listener> listener) {
+  ProxyHost& owner = worker.owner();
+  proxy::TcpProxy proxy(world, std::move(listener), owner.options_, owner.turn_, worker);
+  TcpServer server(proxy);
   worker.serves(server);
-  co_await server.run();
+  co_await proxy.run();
   worker.tell(true);
   worker.serves_no_more();
 }
 
-check::WorkerFacts ProxyHost::facts_of(const proxy::TcpProxy& server) {
-  check::WorkerFacts facts;
-  facts.accepted = server.counters().accepted;
-  facts.open_sessions = server.open_sessions();
-  facts.accept_pauses = server.counters().accept_pauses;
-  facts.open_max = server.counters().open_max;
-  return facts;
+// Likewise.
+task::Task<> ProxyHost::serve_http(Worker& worker, io::World& world,
+                                   std::unique_ptr<io::Listener> listener) {
+  ProxyHost& owner = worker.owner();
+  proxy::HttpProxy proxy(world, std::move(listener), owner.http_, worker);
+  HttpServer server(proxy, static_cast<std::uint32_t>(owner.options_.backends.size()));
+  worker.serves(server);
+  co_await proxy.run();
+  worker.tell(true);
+  worker.serves_no_more();
 }
 
-ProxyHost::ProxyHost(Host& host, const ProxyPlan& plan, std::vector<Endpoint> backends)
-    : host_(host), workers_(plan.workers), port_(plan.port), backlog_(plan.backlog), options_([&] {
-        proxy::TcpProxyOptions options = plan.options;
-        options.backends = std::move(backends);
-        return options;
-      }()) {}
+ProxyHost::ProxyHost(Host& host, const ProxyPlan& plan, const std::vector<ProxyBackend>& backends)
+    : host_(host),
+      mode_(plan.mode),
+      workers_(plan.workers),
+      port_(plan.port),
+      backlog_(plan.backlog),
+      options_(tcp_options(plan, backends)),
+      cluster_(plan.http.balance, specs_of(backends)),
+      http_(http_options(plan, options_, cluster_)) {}
 
 void ProxyHost::start(check::Panel& panel) {
   panel_ = &panel;
@@ -104,9 +226,18 @@ void ProxyHost::report_unended() {
 std::uint64_t ProxyHost::open_sessions() const {
   std::uint64_t open = 0;
   for (Worker* worker : running_) {
-    if (worker->server() != nullptr) open += worker->server()->open_sessions();
+    if (worker->server() != nullptr) open += worker->server()->facts().open_sessions;
   }
   return open;
+}
+
+check::HttpGaugeValues ProxyHost::http_gauges() const {
+  check::HttpGaugeValues gauges;
+  gauges.requests_in_flight = cluster_.in_flight();
+  for (Worker* worker : running_) {
+    if (worker->server() != nullptr) worker->server()->add_to(gauges);
+  }
+  return gauges;
 }
 
 }  // namespace weir::sim::scenario

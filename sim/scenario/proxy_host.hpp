@@ -1,18 +1,22 @@
 #pragma once
-// ProxyHost: the real proxy of src/proxy on a simulated host: N workers that share a port and one
-// RoundRobin, as `weir tcp` runs them, and what an observer outside can see of them.
+// ProxyHost: the real proxy of src/proxy on a simulated host: N workers that share a port and the
+// choice of backends, as `weir tcp` and `weir http` run them, and what an observer outside can see.
 //
 //   ProxyHost proxy(host, plan, backends);
 //   proxy.start(panel);                 // now, and again whenever the host restarts
 //   proxy.drain();
 //
-// There is nothing simulated in a worker: it is the same proxy::TcpProxy, on the host's io::World.
+// There is nothing simulated in a worker: it is the same proxy::TcpProxy or proxy::HttpProxy, on
+// the host's io::World.
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "lb/cluster.hpp"
 #include "lb/round_robin.hpp"
+#include "proxy/http_proxy.hpp"
 #include "proxy/tcp_proxy.hpp"
 #include "sim/check/panel.hpp"
 #include "sim/scenario/scenario.hpp"
@@ -20,10 +24,15 @@
 
 namespace weir::sim::scenario {
 
+struct ProxyBackend {
+  Endpoint address;
+  std::uint32_t weight = 1;
+};
+
 class ProxyHost final : public check::ProxyProbe {
  public:
   // The host outlives it; the panel, too.
-  ProxyHost(Host& host, const ProxyPlan& plan, std::vector<Endpoint> backends);
+  ProxyHost(Host& host, const ProxyPlan& plan, const std::vector<ProxyBackend>& backends);
 
   void start(check::Panel& panel);
   void drain();           // all workers
@@ -33,18 +42,28 @@ class ProxyHost final : public check::ProxyProbe {
 
   std::uint64_t blocks_lent() const override { return host_.world().buffers.borrowed(); }
   std::uint64_t open_sessions() const override;
+  check::HttpGaugeValues http_gauges() const override;
 
  private:
+  class Server;
+  class TcpServer;
+  class HttpServer;
   class Worker;
   static task::Task<> run_worker(io::World& world, ProxyHost& proxy);
-  static check::WorkerFacts facts_of(const proxy::TcpProxy& server);
+  static task::Task<> serve_tcp(Worker& worker, io::World& world,
+                                std::unique_ptr<io::Listener> listener);
+  static task::Task<> serve_http(Worker& worker, io::World& world,
+                                 std::unique_ptr<io::Listener> listener);
 
   Host& host_;
+  const ProxyMode mode_;
   const std::uint64_t workers_;
   const std::uint16_t port_;
   const int backlog_;
   const proxy::TcpProxyOptions options_;
-  lb::RoundRobin turn_;
+  lb::RoundRobin turn_;            // mode tcp
+  lb::Cluster cluster_;            // mode http
+  proxy::HttpOptions http_;        // likewise
   check::Panel* panel_ = nullptr;  // null until start()
   std::vector<Worker*> running_;   // each in the frame of its program
   std::size_t workers_begun_ = 0;

@@ -15,6 +15,8 @@
 #include <string>
 #include <vector>
 
+#include "lb/cluster.hpp"
+#include "proxy/http_options.hpp"
 #include "proxy/tcp_proxy.hpp"
 #include "sim/check/expectations.hpp"
 #include "sim/fault/fault.hpp"
@@ -38,12 +40,23 @@ struct HostPlan {
 
 enum class ProxyMode : std::uint8_t { tcp, http };
 
+// How the proxy behaves in mode http: one route to one cluster of all backends.
+struct HttpPlan {
+  lb::ClusterOptions balance;
+  proxy::HashKey hash;
+  proxy::PoolOptions pool;
+  proxy::HttpTimeouts timeouts;
+  std::uint32_t tries_max = 3;
+  std::uint32_t requests_max = 0;  // of a client's connection; 0: no limit
+};
+
 struct ProxyPlan {
   ProxyMode mode = ProxyMode::tcp;
   std::uint64_t workers = 1;
   std::uint16_t port = 8080;
   int backlog = 4096;
   proxy::TcpProxyOptions options;  // without its backends: those of the scenario, in order
+  HttpPlan http{};                 // mode http; connections_max and the like are those of `options`
   HostPlan host{};
 };
 
@@ -51,6 +64,7 @@ struct BackendPlan {
   std::string name;
   std::uint64_t count = 0;  // 0: one host, with the name itself
   std::uint16_t port = 9000;
+  std::uint32_t weight = 1;                         // in mode http
   model::BackendOptions options{};                  // of kinds other than http
   std::optional<model::HttpBackendOptions> http{};  // of kind http
   HostPlan host{};

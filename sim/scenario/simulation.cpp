@@ -82,13 +82,13 @@ Host& Run::add_host(const std::string& name, const HostPlan& plan) {
 void Run::add_hosts() {
   injector_ = std::make_unique<fault::Injector>(*network_, scenario_.faults, *this);
   Host& proxy = add_host(kProxyHost, scenario_.proxy.host);
-  std::vector<Endpoint> backends;
+  std::vector<ProxyBackend> backends;
   std::vector<Host*> backend_hosts;
   for (const BackendPlan& plan : scenario_.backends) {
     for (const std::string& name : hosts_of(plan.name, plan.count)) {
       Host& host = add_host(name, plan.host);
       backend_hosts.push_back(&host);
-      backends.push_back(host.at(plan.port));
+      backends.push_back(ProxyBackend{host.at(plan.port), plan.weight});
     }
   }
   proxy_ = std::make_unique<ProxyHost>(proxy, scenario_.proxy, backends);

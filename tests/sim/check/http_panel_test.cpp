@@ -101,6 +101,20 @@ TEST_CASE("the HTTP panel counts requests, answers and whose they are") {
   CHECK(counters[Counter::bytes_down] == 100);
 }
 
+TEST_CASE("the proxy's own account of a request is counted") {
+  Rig rig;
+  std::array<proxy::Attempt, 2> attempts;
+  attempts[0].reused = true;
+  proxy::RequestRecord record;
+  rig.http.request_proxied(record);
+  record.attempts = attempts;
+  rig.http.request_proxied(record);
+  const Verdict verdict = rig.verdict();
+  CHECK(verdict.counters[Counter::attempts] == 2);
+  CHECK(verdict.counters[Counter::attempts_reused] == 1);
+  CHECK(verdict.counters[Counter::retried] == 1);
+}
+
 TEST_CASE("each oracle of HTTP is asked by the panel") {
   Rig rig;
   rig.request(kTag, 1ms, HttpEnd{Outcome::complete, 200});

@@ -72,3 +72,14 @@ TEST_CASE("sessions-end lets a worker die with its host") {
   oracle.worker_ended(kNow, 0, facts);
   CHECK(oracle.holds());
 }
+
+TEST_CASE("sessions-end asks no reports of a worker that tells of requests instead") {
+  SessionsEnd oracle;
+  WorkerFacts facts = ended_after(2);
+  facts.tells_sessions = false;
+  oracle.worker_ended(kNow, 0, facts);
+  CHECK(oracle.holds());
+  facts.open_sessions = 1;
+  oracle.worker_ended(kNow, 0, facts);
+  CHECK_FALSE(oracle.holds());
+}

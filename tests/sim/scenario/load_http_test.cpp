@@ -20,36 +20,7 @@ name = "b"
 kind = "http"
 )";
 
-Scenario loaded(const std::string& text) {
-  auto scenario = load(text, "x.toml", {});
-  if (!scenario) FAIL(text_of(scenario.error().front()));
-  return std::move(*scenario);
-}
-
-std::string problems_of(const std::string& text) {
-  const auto scenario = load(text, "x.toml", {});
-  if (scenario) return "none";
-  std::string lines;
-  for (const config::Problem& problem : scenario.error()) {
-    lines += (lines.empty() ? "" : "\n") + text_of(problem);
-  }
-  return lines;
-}
-
-}  // namespace
-
-TEST_CASE("clients of HTTP backends speak HTTP, with the defaults of the format") {
-  const Scenario scenario = loaded(kBase);
-  REQUIRE(scenario.backends[0].http);
-  REQUIRE(scenario.clients[0].http);
-  CHECK(scenario.clients[0].load().start == 10ms);
-  CHECK(scenario.backends[0].http->probe_path == "/healthz");
-  CHECK(liveness_from(scenario) == TimePoint());
-  CHECK(bounds_of(scenario).http.attempts_max == 1);
-}
-
-TEST_CASE("every key of an HTTP backend and client is read") {
-  const Scenario scenario = loaded(R"(story = "s"
+const std::string kEveryKey = R"(story = "s"
 [[backend]]
 name = "b"
 kind = "http"
@@ -100,7 +71,38 @@ trouble = { how = "hang", after_sent = 10 }
 [[client]]
 name = "evil"
 attack = "two_hosts"
-)");
+)";
+
+Scenario loaded(const std::string& text) {
+  auto scenario = load(text, "x.toml", {});
+  if (!scenario) FAIL(text_of(scenario.error().front()));
+  return std::move(*scenario);
+}
+
+std::string problems_of(const std::string& text) {
+  const auto scenario = load(text, "x.toml", {});
+  if (scenario) return "none";
+  std::string lines;
+  for (const config::Problem& problem : scenario.error()) {
+    lines += (lines.empty() ? "" : "\n") + text_of(problem);
+  }
+  return lines;
+}
+
+}  // namespace
+
+TEST_CASE("clients of HTTP backends speak HTTP, with the defaults of the format") {
+  const Scenario scenario = loaded(kBase);
+  REQUIRE(scenario.backends[0].http);
+  REQUIRE(scenario.clients[0].http);
+  CHECK(scenario.clients[0].load().start == 10ms);
+  CHECK(scenario.backends[0].http->probe_path == "/healthz");
+  CHECK(liveness_from(scenario) == TimePoint());
+  CHECK(bounds_of(scenario).http.attempts_max == 1);
+}
+
+TEST_CASE("every key of an HTTP backend is read") {
+  const Scenario scenario = loaded(kEveryKey);
   const model::HttpBackendOptions& backend = *scenario.backends[0].http;
   CHECK(backend.service.kind == model::Law::Kind::exponential);
   CHECK(backend.cold_for == 3s);
@@ -119,6 +121,10 @@ attack = "two_hosts"
   CHECK(backend.troubles[0].until == 4s);
   CHECK(backend.troubles[0].status == 500);
   CHECK(backend.troubles[1].how == model::HttpMalformed::two_lengths);
+}
+
+TEST_CASE("every key of an HTTP client is read") {
+  const Scenario scenario = loaded(kEveryKey);
   const model::HttpClientOptions& client = *scenario.clients[0].http;
   CHECK(client.load == model::Load::open);
   CHECK(client.pipeline == 2);
@@ -132,6 +138,61 @@ attack = "two_hosts"
   CHECK(client.host == "api.test");
   CHECK(client.manners.trouble.how == model::Trouble::How::hang);
   CHECK(scenario.clients[1].http->attack == model::HttpAttack::two_hosts);
+}
+
+TEST_CASE("every key of the HTTP proxy is read") {
+  const Scenario scenario = loaded(kBase + R"([proxy]
+mode = "http"
+balance = "ring_hash"
+hash = "cookie"
+panic_below = "1/3"
+slow_start = "2s"
+tries_max = 2
+requests_max = 9
+pool_idle_max = 5
+pool_idle_timeout = "6s"
+pool_connections_max = 7
+pool_queue_max = 8
+header_timeout = "1s"
+keep_alive_timeout = "2s"
+body_idle_timeout = "3s"
+queue_timeout = "4s"
+first_byte_timeout = "5s"
+connect_timeout = "6s"
+)");
+  CHECK(scenario.proxy.mode == ProxyMode::http);
+  const HttpPlan& plan = scenario.proxy.http;
+  CHECK(plan.balance.policy == lb::Policy::ring_hash);
+  CHECK(plan.hash.kind == proxy::HashKey::Kind::cookie);
+  CHECK(plan.hash.name == "weir");
+  CHECK(plan.balance.panic_below == Ratio{1, 3});
+  CHECK(plan.balance.slow_start == 2s);
+  CHECK(plan.tries_max == 2);
+  CHECK(plan.requests_max == 9);
+  CHECK(plan.pool.idle_max == 5);
+  CHECK(plan.pool.idle_timeout == 6s);
+  CHECK(plan.pool.connections_max == 7);
+  CHECK(plan.pool.queue_max == 8);
+  CHECK(plan.timeouts.header == 1s);
+  CHECK(plan.timeouts.first_byte == 5s);
+  const check::HttpBounds bounds = bounds_of(scenario).http;
+  CHECK(bounds.attempts_max == 3);
+  CHECK(bounds.waiting_max == 8);
+  CHECK(bounds.upstream_open_max == 7);
+  CHECK(bounds.upstream_idle_max == 5);
+  CHECK(bounds.request_timeout == 1s + 3 * (6s + 4s + 5s) + 2 * 3s);
+}
+
+TEST_CASE("what belongs to another mode is told") {
+  CHECK_THAT(problems_of(kBase + "[proxy]\nmode = \"http\"\nidle_timeout = \"5s\"\n"),
+             Catch::Contains("it goes with mode = \"tcp\""));
+  CHECK_THAT(problems_of(kBase + "[proxy]\nbalance = \"random\"\n"),
+             Catch::Contains("unknown key"));
+  CHECK_THAT(problems_of(kBase + "[proxy]\nmode = \"http\"\nhash = \"path\"\n"),
+             Catch::Contains("it goes with a balance that hashes"));
+  CHECK_THAT(problems_of("story = \"s\"\n[proxy]\nmode = \"http\"\n[[client]]\nname = \"c\"\n"
+                         "[[backend]]\nname = \"b\"\nkind = \"echo\"\n"),
+             Catch::Contains("is \"echo\", but the proxy's mode is \"http\""));
 }
 
 TEST_CASE("what is wrong with an HTTP table is told with its place") {
