@@ -124,8 +124,8 @@ TEST_CASE("the HTTP proxy forwards nothing that is malformed", "[.http-proxy]") 
   CHECK(requests.counters[Counter::quit] == 50);
 }
 
-TEST_CASE(
-    "the HTTP proxy hides what it may of its backends' failures, and breaks no rule over it") {
+TEST_CASE("the HTTP proxy hides what it may of its backends' failures, and breaks no rule over it",
+          "[.http-proxy]") {
   for (const char* trouble :
        {"what = \"error\"", "what = \"close\"\nat = 60", "what = \"reset\"\nat = 20",
         "what = \"truncate\"", "what = \"close\"\nat = 0", "what = \"unsolicited\""}) {
