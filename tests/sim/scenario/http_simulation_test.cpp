@@ -80,9 +80,7 @@ requests_least = { min = 20 }
   }
 }
 
-// Hidden until the HTTP proxy forwards every body right: run them with [http-proxy].
-TEST_CASE("the HTTP proxy answers every request once, whole, over kept connections",
-          "[.http-proxy]") {
+TEST_CASE("the HTTP proxy answers every request once, whole, over kept connections") {
   const std::string more =
       GENERATE("", "answers = \"chunked\"\n", "answers = \"any\"\n", "short_io = \"1/2\"\n",
                "requests_max = 2\n", "[[backend.trouble]]\nwhat = \"interim\"\n",
@@ -104,7 +102,7 @@ attempts = 200
   }
 }
 
-TEST_CASE("the HTTP proxy forwards nothing that is malformed", "[.http-proxy]") {
+TEST_CASE("the HTTP proxy forwards nothing that is malformed") {
   const check::Verdict answers =
       run(written(kBackends + "[[backend.trouble]]\nwhat = \"malformed\"\nshare = \"1/9\"\n" +
                   kHttpMode),
@@ -124,8 +122,8 @@ TEST_CASE("the HTTP proxy forwards nothing that is malformed", "[.http-proxy]") 
   CHECK(requests.counters[Counter::quit] == 50);
 }
 
-TEST_CASE("the HTTP proxy hides what it may of its backends' failures, and breaks no rule over it",
-          "[.http-proxy]") {
+TEST_CASE(
+    "the HTTP proxy hides what it may of its backends' failures, and breaks no rule over it") {
   for (const char* trouble :
        {"what = \"error\"", "what = \"close\"\nat = 60", "what = \"reset\"\nat = 20",
         "what = \"truncate\"", "what = \"close\"\nat = 0", "what = \"unsolicited\""}) {
