@@ -36,10 +36,11 @@ std::string text_of(const Problem& problem) {
 
 std::string nearest(const std::string& wrong, const std::vector<std::string>& known) {
   std::string best;
-  std::size_t least = std::max<std::size_t>(wrong.size() / 3, 2) + 1;
+  std::pair<std::size_t, std::size_t> least(std::max<std::size_t>(wrong.size() / 3, 2) + 1, 0);
   for (const std::string& word : known) {
     const bool contains = wrong.size() >= 4 && word.find(wrong) != std::string::npos;
-    const std::size_t steps = contains ? 1 : distance(wrong, word);
+    const std::size_t letters = distance(wrong, word);
+    const std::pair steps(contains ? 1 : letters, letters);
     if (steps >= least) continue;
     least = steps;
     best = word;
@@ -48,6 +49,7 @@ std::string nearest(const std::string& wrong, const std::vector<std::string>& kn
 }
 
 std::string suggest(const std::string& wrong, const std::vector<std::string>& known) {
+  if (known.empty()) return "there is none";
   const std::string word = nearest(wrong, known);
   if (!word.empty()) return fmt::format("did you mean \"{}\"?", word);
   return "write one of " + joined(known);

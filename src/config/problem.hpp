@@ -31,7 +31,7 @@ std::string text_of(const Problem& problem);  // "file:line:column: message; rem
 // The one of `known` that `wrong` was probably meant to be, or nothing.
 std::string nearest(const std::string& wrong, const std::vector<std::string>& known);
 
-// `did you mean "nearest"?` where there is one, else "write one of a, b, c".
+// `did you mean "nearest"?` where there is one, else "write one of a, b, c", or "there is none".
 std::string suggest(const std::string& wrong, const std::vector<std::string>& known);
 
 std::string joined(const std::vector<std::string>& words);  // "a, b, c"

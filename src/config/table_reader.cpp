@@ -9,19 +9,13 @@
 namespace weir::config {
 namespace {
 
-std::string text_of_size(std::uint64_t bytes) {
-  if (bytes >= 1 << 20 && bytes % (1 << 20) == 0) return fmt::format("{}MiB", bytes >> 20);
-  if (bytes >= 1 << 10 && bytes % (1 << 10) == 0) return fmt::format("{}KiB", bytes >> 10);
-  return fmt::format("{}", bytes);
-}
-
 std::string text_of(DurationRange range) {
   return fmt::format("write \"{}\" to \"{}\"", to_string(range.min), to_string(range.max));
 }
 
 std::string size_remedy(CountRange range) {
   return fmt::format("write {} to {}, as an integer or a string such as \"64KiB\"",
-                     text_of_size(range.min), text_of_size(range.max));
+                     size_text(range.min), size_text(range.max));
 }
 
 }  // namespace
@@ -82,7 +76,7 @@ bool TableReader::parse(const std::string& key, const Value& value, std::uint64_
     return false;
   }
   if (*bytes < range.min || *bytes > range.max) {
-    problem(key, fmt::format("is {}", text_of_size(*bytes)), size_remedy(range));
+    problem(key, fmt::format("is {}", size_text(*bytes)), size_remedy(range));
     return false;
   }
   into = *bytes;

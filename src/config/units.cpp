@@ -119,4 +119,13 @@ std::string to_string(Duration duration) {
   return fmt::format("{}ns", duration.count());
 }
 
+std::string size_text(std::uint64_t bytes) {
+  for (const std::string_view name : {"GiB", "MiB", "KiB"}) {
+    const auto unit =
+        static_cast<std::uint64_t>(std::ranges::find(kSizes, name, &Unit::name)->size);
+    if (bytes > 0 && bytes % unit == 0) return fmt::format("{}{}", bytes / unit, name);
+  }
+  return fmt::format("{}", bytes);
+}
+
 }  // namespace weir::config

@@ -29,5 +29,6 @@ std::optional<std::uint64_t> parse_percent(std::string_view text);  // "99%"
 
 // In the largest unit that keeps it whole: 1500 ms is "1500ms", 60 s is "1m".
 std::string to_string(Duration duration);
+std::string size_text(std::uint64_t bytes);  // 65536 is "64KiB", 65537 is "65537"
 
 }  // namespace weir::config

@@ -19,6 +19,7 @@ TEST_CASE("a slip of the pen is recognised") {
   CHECK(nearest("worker", kKnown) == "workers");
   CHECK(nearest("timeout", kKnown) == "idle_timeout");
   CHECK(nearest("prot", kKnown) == "port");
+  CHECK(nearest("header", {"header_block", "headers"}) == "headers");
 }
 
 TEST_CASE("what is like nothing gets the whole list") {

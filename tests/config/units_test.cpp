@@ -60,3 +60,15 @@ TEST_CASE("a duration that is written is read back as it was") {
   CHECK(config::to_string(Duration(60s)) == "1m");
   CHECK(config::to_string(Duration(0s)) == "0s");
 }
+
+TEST_CASE("a size that is written is read back as it was") {
+  rc::check([] {
+    const std::uint64_t scale = std::uint64_t{1} << *rc::gen::inRange(0, 40);
+    const std::uint64_t bytes = *rc::gen::inRange<std::uint64_t>(0, 1 << 20) * scale;
+    RC_ASSERT(parse_size(size_text(bytes)) == bytes);
+  });
+  CHECK(size_text(0) == "0");
+  CHECK(size_text(65536) == "64KiB");
+  CHECK(size_text(65537) == "65537");
+  CHECK(size_text(std::uint64_t{1} << 40) == "1024GiB");
+}
