@@ -5,6 +5,9 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "app/check_command.hpp"
+#include "app/explain_command.hpp"
+#include "app/http_command.hpp"
 #include "app/tcp_command.hpp"
 
 namespace {
@@ -22,14 +25,25 @@ int main(int argc, char** argv) {
     return fmt::format("weir: {}\nRun `{} --help` for the options.\n", error.what(),
                        failed->get_parent() == nullptr ? "weir" : "weir " + failed->get_name());
   });
+  weir::app::HttpOptions http_options;
+  CLI::App* http = weir::app::add_http_command(app, http_options);
   weir::app::TcpOptions tcp_options;
   CLI::App* tcp = weir::app::add_tcp_command(app, tcp_options);
+  weir::app::CheckOptions check_options;
+  CLI::App* check = weir::app::add_check_command(app, check_options);
+  weir::app::ExplainOptions explain_options;
+  CLI::App* explain = weir::app::add_explain_command(app, explain_options);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : kUsageError;
   }
+  if (http->parsed()) return weir::app::run_http_command(http_options);
   if (tcp->parsed()) return weir::app::run_tcp_command(tcp_options);
-  fmt::print(stderr, "weir: a command is missing: tcp\nRun `weir --help` for the commands.\n");
+  if (check->parsed()) return weir::app::run_check_command(check_options);
+  if (explain->parsed()) return weir::app::run_explain_command(explain_options);
+  fmt::print(stderr,
+             "weir: a command is missing: http, tcp, check, explain\n"
+             "Run `weir --help` for the commands.\n");
   return kUsageError;
 }

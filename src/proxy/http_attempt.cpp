@@ -25,7 +25,10 @@ task::Task<> HttpExchange::run() {
                         .random = worker_.world.random,
                         .tried = std::span(tried_).first(tries_)};
     if (!begin_attempt(input)) break;
-    if (!lease_ || !lease_->is_connected()) co_await connect();
+    if (!lease_ || !lease_->is_connected()) {
+      client_.input.keep();  // what came of the body with the head
+      co_await connect();
+    }
     if (state_ == State::awaiting_head && lease_) {
       send_request();
       while (!is_over()) {

@@ -28,7 +28,8 @@ def arguments(argv):
     parser.add_argument("--backend", help="default: BUILD_DIR/bin/weir-backend")
     parser.add_argument("--backend-standin", choices=["nginx"], dest="standin",
                         help="use this backend even where there is a weir-backend")
-    parser.add_argument("--backends", type=int, default=1, choices=[1, 2, 3])
+    parser.add_argument("--backends", type=int, choices=[1, 2, 3],
+                        help="of the measurement's own number (tcp 1, http 3)")
     parser.add_argument("--connections", type=int, default=0, help="default: by measurement")
     parser.add_argument("--mib", type=int, default=1024, help="bulk: MiB in each direction")
     parser.add_argument("--workers", type=int, default=0, help="default: 1, and 4 for spread")
@@ -69,6 +70,7 @@ def run_sim(settings, argv):
 
 def run(settings, argv):
     measurement = measures.BY_NAME[settings.measurement]()
+    settings.backends = settings.backends or measurement.backends
     measurement.workers = settings.workers or measurement.workers
     settings.weir = settings.weir or machine.find_binary(settings.build_dir, "bin/weir")
     settings.backend = settings.backend or machine.find_binary(settings.build_dir,

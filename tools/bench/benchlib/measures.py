@@ -81,6 +81,7 @@ class Measurement:
     name = ""
     mode = "tcp"
     backend = "http"
+    backends = 1
     fresh = False
     workers = 1
     proxies = ("weir", "haproxy", "nginx", "floor")
@@ -117,14 +118,17 @@ class PerRequest(Measurement):
 class Tcp(PerRequest):
     name = "tcp"
     connections = 64
+    path = "/"
 
     def about(self, bench):
-        return f"wrk, {bench.connections or self.connections} keep-alive connections, GET /"
+        return (f"wrk, {bench.connections or self.connections} keep-alive connections, "
+                f"GET {self.path}")
 
     def load(self, running, bench):
         argv = ["wrk", "--threads", "1", "--latency",
                 "--connections", str(bench.connections or self.connections),
-                "--duration", f"{max(1, round(bench.seconds))}s", f"http://{running.address}/"]
+                "--duration", f"{max(1, round(bench.seconds))}s",
+                f"http://{running.address}{self.path}"]
         return parse.wrk_output(run_load(argv, bench, bench.seconds))
 
 
@@ -144,6 +148,30 @@ class Churn(PerRequest):
         reply["rate"] = reply["requests"] / reply["seconds"]
         reply["errors"] += reply.pop("stalled")
         return reply
+
+
+class Http(Tcp):
+    name = "http"
+    mode = "http"
+    backends = 3
+
+
+class Http64k(Http):
+    name = "http-64k"
+    path = "/bytes/65536"
+    connections = 16
+    proxies = ("weir", "haproxy", "haproxy-64k", "nginx", "nginx-64k", "floor")
+
+
+class Http1m(Http64k):
+    name = "http-1m"
+    path = "/bytes/1048576"
+
+
+class HttpChurn(Churn):
+    name = "http-churn"
+    mode = "http"
+    backends = 3
 
 
 class Bulk(Measurement):
@@ -224,6 +252,13 @@ class Idle(Measurement):
                 "errors": count - alive}
 
 
+class IdleHttp(Idle):
+    """What is left of a keep-alive connection of a client after its one request."""
+    name = "idle-http"
+    mode = "http"
+    backends = 3
+
+
 class Spread(Measurement):
     name = "spread"
     fresh = True
@@ -252,4 +287,5 @@ class Spread(Measurement):
                 "most": max(counts), "least": min(counts), "counts": counts}
 
 
-BY_NAME = {kind.name: kind for kind in (Tcp, Bulk, Idle, Churn, Spread)}
+BY_NAME = {kind.name: kind for kind in (Tcp, Bulk, Idle, Churn, Spread, Http, Http64k, Http1m,
+                                        HttpChurn, IdleHttp)}

@@ -113,6 +113,11 @@ class Weir(Proxy):
         return [self.path, "tcp", "--listen", "127.0.0.1:0", "--to", ",".join(job.backends),
                 "--workers", str(job.workers), *self.no_log("tcp")], None
 
+    def http(self, job):
+        """With its access log, which the peers here do without."""
+        return [self.path, "http", "--listen", "127.0.0.1:0", "--to", ",".join(job.backends),
+                "--workers", str(job.workers), "--log", os.path.join(job.dir, "access.log")], None
+
     def no_log(self, mode):
         """No proxy here writes a line for each session."""
         has_log = "--log" in machine.output_of([self.path, mode, "--help"])
@@ -142,6 +147,10 @@ class Floor(Proxy):
         return [self.binary(), "--listen", "127.0.0.1:0", "--to", ",".join(job.backends),
                 "--relay", self.relay], None
 
+    def http(self, job):
+        """It does not look at the bytes: what is left when HTTP costs nothing."""
+        return self.tcp(job)
+
 
 class Haproxy(Proxy):
     name = "haproxy"
@@ -160,6 +169,22 @@ class Haproxy(Proxy):
             "    timeout connect 5s",
             f"    timeout client {IDLE_SECONDS}s",
             f"    timeout server {IDLE_SECONDS}s",
+            "listen bench",
+            f"    bind {address} backlog 4096",
+            "    balance roundrobin",
+        ] + servers)
+
+    def http(self, job):
+        address = f"127.0.0.1:{machine.free_port()}"
+        servers = [f"    server s{i} {to}" for i, to in enumerate(job.backends)]
+        return self._start(job, address, [
+            "defaults",
+            "    mode http",
+            "    option forwardfor",
+            "    timeout connect 5s",
+            f"    timeout client {IDLE_SECONDS}s",
+            f"    timeout server {IDLE_SECONDS}s",
+            f"    timeout http-keep-alive {IDLE_SECONDS}s",
             "listen bench",
             f"    bind {address} backlog 4096",
             "    balance roundrobin",
@@ -207,6 +232,36 @@ class Nginx(Proxy):
             "    proxy_connect_timeout 5s;",
             f"    proxy_timeout {IDLE_SECONDS}s;",
             "    tcp_nodelay on;",
+            "  }",
+            "}"]), address
+
+    def http(self, job):
+        address = f"127.0.0.1:{machine.free_port()}"
+        servers = [f"    server {to} max_fails=0;" for to in job.backends]
+        reuseport = " reuseport" if job.workers > 1 else ""
+        temporary = [f"  {name}_temp_path {job.dir}/{name};"
+                     for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")]
+        return nginx_argv(self.binary(), job, ["http {", "  access_log off;", *temporary,
+            "  tcp_nodelay on;",
+            "  keepalive_requests 1000000000;",
+            f"  keepalive_timeout {IDLE_SECONDS}s;",
+            "  upstream backends {", *servers,
+            "    keepalive 128;",
+            "    keepalive_requests 1000000000;",
+            "  }",
+            "  server {",
+            f"    listen {address} backlog=4096{reuseport};",
+            "    location / {",
+            "      proxy_pass http://backends;",
+            "      proxy_http_version 1.1;",
+            '      proxy_set_header Connection "";',
+            "      proxy_set_header Host $host;",
+            "      proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;",
+            "      proxy_connect_timeout 5s;",
+            f"      proxy_read_timeout {IDLE_SECONDS}s;",
+            *([f"      proxy_buffer_size {self.buffer_kib}k;",
+               f"      proxy_buffers 8 {self.buffer_kib}k;"] if self.buffer_kib != 16 else []),
+            "    }",
             "  }",
             "}"]), address
 

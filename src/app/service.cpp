@@ -1,0 +1,147 @@
+#include "app/service.hpp"
+
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <thread>
+#include <utility>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "base/print.hpp"
+#include "real/open_files.hpp"
+#include "real/pipe_pool.hpp"
+
+namespace weir::app {
+namespace {
+
+constexpr int kFailure = 1;
+constexpr std::size_t kOtherDescriptors = 64;  // the log, the C library, standard streams
+
+int fail(const std::string& problem) {
+  print_text(stderr, fmt::format("weir: {}\n", problem));
+  return kFailure;
+}
+
+std::string describe_listen_failure(const std::string& where, ErrorCode code) {
+  std::string remedy = "check the address";
+  if (code == ErrorCode::address_in_use) {
+    remedy = "another process listens there: stop it, or choose another port (0 picks a free one)";
+  } else if (code == ErrorCode::permission_denied) {
+    remedy = "ports below 1024 need CAP_NET_BIND_SERVICE or root";
+  } else if (code == ErrorCode::address_not_ours) {
+    remedy = "use an address of this machine, 0.0.0.0 or [::]";
+  }
+  return fmt::format("{}: {}; {}", where, to_string(code), remedy);
+}
+
+void add(std::vector<NamedCounter>& total, const std::vector<NamedCounter>& counters) {
+  if (total.empty()) {
+    total = counters;
+    return;
+  }
+  for (std::size_t i = 0; i < counters.size(); ++i) total[i].value += counters[i].value;
+}
+
+void print_counters(const std::string& of, const std::vector<NamedCounter>& counters) {
+  std::string line = "summary " + of;
+  for (const NamedCounter& counter : counters) {
+    line += fmt::format(" {}={}", counter.name, counter.value);
+  }
+  print_text(stderr, line + "\n");
+}
+
+}  // namespace
+
+int Service::run() {
+  const std::string problem = start_workers();
+  if (!problem.empty()) return fail(problem);
+  for (const auto& worker : workers_) worker->go();
+  print_text(stdout,
+             fmt::format("listening {} {}\n", options_.protocol, to_string(shared_.listen)));
+  std::fflush(stdout);
+  wait_for_end();
+  return report();
+}
+
+// The first worker claims the port alone, so that a port which another process shares is noticed
+// and not shared with it; it is opened anew when there are more workers.
+std::string Service::start_workers() {
+  const std::size_t count = options_.workers;
+  if (count > 1) {
+    shared_.share_port = false;
+    Worker claim(0, shared_, 1, [] {});
+    const Result<Endpoint> at = claim.listening();
+    if (!at) return describe_listen_failure(options_.where, at.error().code);
+    shared_.listen = *at;
+    shared_.share_port = true;
+  }
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t all = options_.connections_max;
+    const std::size_t share = all / count + (i < all % count ? 1 : 0);
+    workers_.push_back(std::make_unique<Worker>(i, shared_, share, [this] { signals_.wake(); }));
+    const Result<Endpoint> at = workers_.back()->listening();
+    if (!at) return describe_listen_failure(options_.where, at.error().code);
+    shared_.listen = *at;
+  }
+  return {};
+}
+
+void Service::wait_for_end() {
+  while (signals_.wait() == 0) continue;
+  for (const auto& worker : workers_) worker->drain();
+  for (std::size_t ended = 0; ended < workers_.size();) {
+    if (signals_.wait() != 0) ::_exit(kFailure);  // the second signal: at once
+    ++ended;
+  }
+}
+
+int Service::report() {
+  std::vector<NamedCounter> total;
+  int status = 0;
+  for (std::size_t i = 0; i < workers_.size(); ++i) {
+    const WorkerReport report = workers_[i]->join();
+    print_counters(fmt::format("worker={}", i), report.counters);
+    add(total, report.counters);
+    if (!report.leaks.empty()) {
+      status = fail(fmt::format("worker {} leaked {}: a bug, please report it", i, report.leaks));
+    }
+  }
+  print_counters("total", total);
+  return status;
+}
+
+Service::Service(ServiceOptions options, LogFile& log, MakeProxy make_proxy)
+    : options_(std::move(options)),
+      make_proxy_(std::move(make_proxy)),
+      spread_(options_.workers),
+      signals_({SIGTERM, SIGINT}),
+      shared_{options_.listen, options_.workers > 1, spread_, log, make_proxy_} {}
+
+std::size_t allowed_connections(std::size_t workers) {
+  const std::size_t files = real::raise_open_files_limit();
+  const std::size_t of_a_worker = 2 * real::PipePool::kPipesMax + 8;  // its pipes and event loop
+  const std::size_t reserved = kOtherDescriptors + of_a_worker * workers;
+  return files > reserved + 2 ? (files - reserved) / 2 : 1;
+}
+
+Capacity plan_capacity(std::size_t workers, std::size_t connections_max) {
+  Capacity plan;
+  const std::size_t processors = std::max(1U, std::thread::hardware_concurrency());
+  plan.workers = workers > 0 ? workers : processors;
+  const std::size_t allowed = allowed_connections(plan.workers);
+  plan.connections_max = connections_max > 0 ? connections_max : allowed;
+  if (connections_max > allowed) {
+    plan.problem = fmt::format(
+        "--max-connections {}: file descriptors allow {}; raise the limit "
+        "(ulimit -n, LimitNOFILE) or lower the number",
+        connections_max, allowed);
+  } else if (plan.connections_max < plan.workers) {
+    plan.problem = fmt::format("--max-connections {} is fewer than {} workers; lower --workers",
+                               plan.connections_max, plan.workers);
+  }
+  return plan;
+}
+
+}  // namespace weir::app
