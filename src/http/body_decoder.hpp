@@ -51,8 +51,10 @@ class BodyDecoder {
 
   bool complete() const noexcept { return state_ == State::complete; }
 
-  // The trailer lines to forward, each with its CRLF; valid until the decoder is gone.
-  std::string_view trailers() const noexcept { return trailers_; }
+  // The trailer lines to forward that are complete, each with its CRLF; valid until next().
+  std::string_view trailers() const noexcept {
+    return std::string_view(trailers_).substr(0, line_start_);
+  }
 
  private:
   enum class State : std::uint8_t {
@@ -92,7 +94,7 @@ class BodyDecoder {
   std::uint64_t left_ = 0;        // of the chunk, or of the body
   std::uint64_t allowed_ = 0;     // by body_bytes_max, of the chunks to come
   Refusal refusal_;
-  std::string trailers_;
+  std::string trailers_;  // those lines, and what there is of the next one
 };
 
 }  // namespace weir::http

@@ -65,7 +65,8 @@ HeadEnd check_line_start(char byte, HeadScan& scan, HeadKind kind, const Limits&
     return kGoOn;
   }
   if (byte == ' ' || byte == '\t') return refused(kind, 400, "a field line is folded");
-  if (++scan.fields > limits.fields_max) return refused(kind, 431, "there are too many fields");
+  if (++scan.fields > std::min(limits.fields_max, kFieldsMax))
+    return refused(kind, 431, "there are too many fields");
   return kGoOn;
 }
 
@@ -82,10 +83,12 @@ HeadEnd check_prefix(std::string_view text, const HeadScan& scan, HeadKind kind)
 HeadEnd check_size(std::size_t end, const HeadScan& scan, HeadKind kind,
                    const Limits& limits) noexcept {
   if (in_start_line(scan)) {
-    if (end - scan.line_start <= limits.request_line_bytes_max) return kGoOn;
+    if (end - scan.line_start <= std::min(limits.request_line_bytes_max, kRequestLineBytesMax)) {
+      return kGoOn;
+    }
     return refused(kind, 414, "the first line is too long");
   }
-  if (end - scan.block_start <= limits.header_bytes_max) return kGoOn;
+  if (end - scan.block_start <= std::min(limits.header_bytes_max, kHeaderBytesMax)) return kGoOn;
   return refused(kind, 431, "the fields are too large");
 }
 

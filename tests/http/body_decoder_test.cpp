@@ -180,6 +180,11 @@ TEST_CASE("trailers are given back written anew, without those that may not be t
   CHECK(outcome.trailers == "X-Sum: 1\r\nServer-Timing: a;b\r\nX-Empty: \r\n");
 }
 
+TEST_CASE("only complete trailer lines are given") {
+  CHECK(decode("0\r\nA: b\r\nC: d").trailers == "A: b\r\n");
+  CHECK(decode("0\r\nA: b\r\nC d\r\n").trailers == "A: b\r\n");
+}
+
 TEST_CASE("a trailer that speaks of framing refuses the message") {
   for (const char* name : {"Content-Length", "transfer-encoding", "Content_Length"}) {
     const Outcome outcome = decode("0\r\n" + std::string(name) + ": 5\r\n\r\n");

@@ -154,6 +154,19 @@ TEST_CASE("fields may be as large and as many as their limits") {
   CHECK(status("A: b\r\nA: b\r\nA: b\r\nA") == 431);
 }
 
+TEST_CASE("no limits go beyond the absolute maxima") {
+  const Limits limits{
+      .request_line_bytes_max = SIZE_MAX, .header_bytes_max = SIZE_MAX, .fields_max = SIZE_MAX};
+  const auto status = [&](const std::string& text) {
+    return find(text, HeadKind::request, limits).refusal.status;
+  };
+  CHECK(status(std::string(kRequestLineBytesMax + 1, 'a')) == 414);
+  CHECK(status("GET / HTTP/1.1\r\n" + std::string(kHeaderBytesMax + 1, 'a')) == 431);
+  std::string many = "GET / HTTP/1.1\r\n";
+  for (std::size_t i = 0; i <= kFieldsMax; ++i) many += "A:\r\n";
+  CHECK(status(many) == 431);
+}
+
 TEST_CASE("any split of a head gives what the whole gives") {
   rc::prop("for texts that are nearly heads", [] {
     const auto piece = rc::gen::element<std::string>(
