@@ -14,9 +14,9 @@ namespace {
 constexpr std::streamsize kConfigBytesMax = 16 << 20;
 
 std::optional<std::string> read_file(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
   std::string text(static_cast<std::size_t>(kConfigBytesMax), '\0');
   errno = 0;
+  std::ifstream in(path, std::ios::binary);
   if (in) in.read(text.data(), kConfigBytesMax);
   const bool whole = in.eof() && !in.bad() && errno == 0;
   if (!whole) {

@@ -122,7 +122,7 @@ void Checker::check_protocol(TableReader& table, const Listener& listener) {
   }
   const bool has_route = std::ranges::any_of(
       config_.routes, [&listener](const Route& route) { return serves(route, listener); });
-  if (!has_route) {
+  if (!has_route && !listener.name.empty()) {
     table.problem("name", fmt::format("\"{}\" has no route: it would answer 404", listener.name),
                   "write a [[route]]");
   }

@@ -1,6 +1,10 @@
 #include "config/value.hpp"
 
 #define TOML_EXCEPTIONS 0
+// The library asserts on bad input ("[[[") that the code behind the assertion refuses; and where
+// NDEBUG is set it makes assumptions of them, after which anything may happen.
+#undef NDEBUG
+#define TOML_ASSERT(expression) static_assert(true)
 #define TOML_ENABLE_WINDOWS_COMPAT 0
 #include <algorithm>
 

@@ -1,7 +1,9 @@
 #include "config/load.hpp"
 
 #include <catch2/catch.hpp>
+#include <rapidcheck/catch.h>
 
+#include "config/explain.hpp"
 #include "config/texts.hpp"
 
 using namespace weir;
@@ -143,4 +145,26 @@ TEST_CASE("a listener's routes are those for it, in the order of the file") {
   REQUIRE(route != nullptr);
   CHECK(config.routes[route->target].name == "api");
   CHECK(route_table(config, config.listeners[1]).routes().empty());
+}
+
+TEST_CASE("a damaged configuration is refused, or else it can be used") {
+  const std::string whole = example("full.toml");
+  rc::check([&whole] {
+    std::string text = whole;
+    const std::size_t wounds = *rc::gen::inRange<std::size_t>(1, 6);
+    for (std::size_t i = 0; i < wounds; ++i) {
+      const auto from = *rc::gen::inRange<std::size_t>(0, text.size());
+      const auto line = std::min(text.find('\n', from), text.size() - 1);
+      const bool whole_line = *rc::gen::arbitrary<bool>();
+      text.replace(
+          from, whole_line ? line - from + 1 : 1,
+          *rc::gen::element<std::string>("", "0", "\"", "[", "\n", " = 1\n", "[[route]]\n"));
+    }
+    const Loaded result = load(text, "x.toml");
+    if (!result.errors.empty()) return;
+    const auto question = parse_question("GET http://api.example.org:8080/v2", {});
+    RC_ASSERT(question.has_value());
+    const auto answer = explain(result.config, *question);
+    RC_ASSERT(answer.has_value() || !answer.error().empty());
+  });
 }

@@ -53,6 +53,13 @@ TEST_CASE("malformed text is a problem with its place") {
   CHECK_THAT(text_of(value.error()), Catch::StartsWith("x.toml:2:"));
 }
 
+TEST_CASE("malformed keys are problems, too") {
+  for (const char* text : {"[[[", "[=]", "[\x22", "[a.=]", "[.a]", "a.=1", "=", "[[a]", "\x7f"}) {
+    INFO(text);
+    CHECK_FALSE(parse_toml(text, "x.toml", "docs/x.md"));
+  }
+}
+
 TEST_CASE("--set replaces and adds values, of every kind") {
   Value root = parsed(kText);
   REQUIRE(set_value(root, "proxy.workers=4"));
