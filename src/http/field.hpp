@@ -68,8 +68,8 @@ enum class FieldId : std::uint8_t {
 };
 
 struct Field {
-  std::string_view name;   // as received
-  std::string_view value;  // may be empty
+  std::string_view name = {};   // as received
+  std::string_view value = {};  // may be empty
   FieldId id = FieldId::other;
 
   friend bool operator==(const Field&, const Field&) = default;

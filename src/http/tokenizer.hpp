@@ -33,7 +33,7 @@ class Tokenizer {
 
  private:
   struct Callbacks;
-  bool end_field() noexcept;
+  bool identify() noexcept;
 
   HeadKind kind_;
   llhttp_t llhttp_;
