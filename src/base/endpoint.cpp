@@ -16,6 +16,12 @@ bool may_be_name(std::string_view host) {
   });
 }
 
+void append_number(std::string& text, std::uint16_t number) {
+  std::array<char, 5> digits;
+  const auto [end, failure] = std::to_chars(digits.data(), digits.data() + digits.size(), number);
+  text.append(digits.data(), end);
+}
+
 }  // namespace
 
 std::optional<HostPort> parse_host_port(std::string_view text) {
@@ -47,10 +53,30 @@ std::optional<Endpoint> parse_endpoint(const std::string& host, std::uint16_t po
 }
 
 std::string to_string(const Endpoint& endpoint) {
-  std::array<char, INET6_ADDRSTRLEN> text{};
-  inet_ntop(endpoint.is_v6 ? AF_INET6 : AF_INET, endpoint.address.data(), text.data(), text.size());
-  return endpoint.is_v6 ? fmt::format("[{}]:{}", text.data(), endpoint.port)
-                        : fmt::format("{}:{}", text.data(), endpoint.port);
+  std::string text;
+  append_endpoint(text, endpoint);
+  return text;
+}
+
+void append_endpoint(std::string& text, const Endpoint& endpoint) {
+  if (endpoint.is_v6) text += '[';
+  append_address(text, endpoint);
+  text += endpoint.is_v6 ? "]:" : ":";
+  append_number(text, endpoint.port);
+}
+
+// inet_ntop formats IPv4 with snprintf, which a request would feel.
+void append_address(std::string& text, const Endpoint& endpoint) {
+  if (endpoint.is_v6) {
+    std::array<char, INET6_ADDRSTRLEN> form{};
+    inet_ntop(AF_INET6, endpoint.address.data(), form.data(), form.size());
+    text += form.data();
+    return;
+  }
+  for (std::size_t i = 0; i < 4; ++i) {
+    if (i > 0) text += '.';
+    append_number(text, endpoint.address[i]);
+  }
 }
 
 std::string to_string(const HostPort& host_port) {

@@ -37,6 +37,11 @@ std::optional<HostPort> parse_host_port(std::string_view text);
 std::optional<Endpoint> parse_endpoint(const std::string& host, std::uint16_t port);
 
 std::string to_string(const Endpoint& endpoint);  // RFC 5952 form, brackets around IPv6
+
+// The same at the end of `text`, and the address alone: "127.0.0.1", "::1". For hot paths.
+void append_endpoint(std::string& text, const Endpoint& endpoint);
+void append_address(std::string& text, const Endpoint& endpoint);
+
 std::string to_string(const HostPort& host_port);
 
 }  // namespace weir

@@ -43,13 +43,20 @@ void add_text(std::string& line, std::string_view key, std::string_view value) {
   line += '"';
 }
 
+void add_endpoint(std::string& line, std::string_view key, const Endpoint& value) {
+  line += key;
+  line += '"';
+  append_endpoint(line, value);
+  line += '"';
+}
+
 void add_micros(std::string& line, std::string_view key, Duration value) {
   const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(value).count();
   add_number(line, key, static_cast<std::uint64_t>(micros));
 }
 
 void add_attempt(std::string& line, const proxy::Attempt& attempt) {
-  add_text(line, "{\"backend\":", to_string(attempt.address));
+  add_endpoint(line, "{\"backend\":", attempt.address);
   line += attempt.reused ? ",\"reused\":true" : ",\"reused\":false";
   add_micros(line, ",\"started_us\":", attempt.started);
   add_micros(line, ",\"connect_us\":", attempt.connected);
@@ -67,7 +74,7 @@ void append_access_line(std::string& line, const proxy::RequestRecord& record,
   add_number(line, ",\"worker\":", context.worker);
   add_number(line, ",\"session\":", record.session);
   add_number(line, ",\"request\":", record.number);
-  add_text(line, ",\"client\":", to_string(record.client));
+  add_endpoint(line, ",\"client\":", record.client);
   add_text(line, ",\"method\":", record.method);
   add_text(line, ",\"host\":", record.host);
   add_text(line, ",\"path\":", record.path);

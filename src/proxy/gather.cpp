@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/assert.hpp"
 #include "http/head_writer.hpp"
 
 namespace weir::proxy {
@@ -25,7 +24,19 @@ void Gather::add_chunk(ConstBytes data) {
   add(as_bytes(http::kChunkEnd));
 }
 
+// For little, copying is cheaper than a gathering write.
+void Gather::join() {
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < count_; ++i) bytes += pieces_[i].size();
+  if (bytes > kJoinBytesMax) return;
+  joined_.clear();
+  for (std::size_t i = 0; i < count_; ++i) joined_ += as_text(pieces_[i]);
+  pieces_[0] = as_bytes(joined_);
+  count_ = 1;
+}
+
 bool Gather::send(io::Stream& to, io::ByteQueue& unsent) {
+  if (count_ > 1) join();
   const std::size_t count = std::exchange(count_, 0);
   io::IoResult sent;
   if (count > 0 && unsent.empty()) sent = to.try_write(std::span(pieces_.data(), count));

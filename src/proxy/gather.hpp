@@ -11,6 +11,7 @@
 #include <array>
 #include <string>
 
+#include "base/assert.hpp"
 #include "io/byte_queue.hpp"
 #include "io/stream.hpp"
 
@@ -22,9 +23,12 @@ class Gather {
 
   Gather() { framing_.reserve(kFramingBytesMax); }
 
-  bool full() const noexcept { return count_ + 3 > kPiecesMax; }  // no room for another chunk
+  // No room for another chunk with its framing, and the end of the body behind it.
+  bool full() const noexcept { return count_ + 4 > kPiecesMax; }
   void add(ConstBytes piece) noexcept {
-    if (!piece.empty()) pieces_[count_++] = piece;
+    if (piece.empty()) return;
+    ASSERT(count_ < kPiecesMax, "who gathers asks whether there is room");
+    pieces_[count_++] = piece;
   }
   void add_chunk(ConstBytes data);  // with the framing around it
 
@@ -38,9 +42,13 @@ class Gather {
 
  private:
   static constexpr std::size_t kFramingBytesMax = 32 * kPiecesMax;
+  static constexpr std::size_t kJoinBytesMax = 2048;
+
+  void join();
 
   std::array<ConstBytes, kPiecesMax> pieces_;
   std::size_t count_ = 0;
+  std::string joined_;
   std::string framing_;  // the chunks' heads; never grows, so that views stay valid
 };
 

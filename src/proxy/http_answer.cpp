@@ -34,6 +34,7 @@ bool HttpExchange::carry_down() {
   if (is_over()) return false;
   gather.add(as_bytes(worker_.head));
   bool complete = down_.complete();
+  std::uint64_t bytes_out = 0;
   while (!complete && !gather.full() && !from_upstream_.empty()) {
     const http::BodyDecoder::Step step = down_.next(from_upstream_.bytes());
     if (client_chunks_) {
@@ -41,7 +42,7 @@ bool HttpExchange::carry_down() {
     } else {
       gather.add(step.data);
     }
-    record_.bytes_out += step.data.size();
+    bytes_out += step.data.size();
     from_upstream_.consume(step.consumed);
     if (step.status == http::BodyDecoder::Status::invalid) {
       gather.drop();
@@ -56,6 +57,7 @@ bool HttpExchange::carry_down() {
     gather.add(as_bytes(worker_.tail));
   }
   head_sent_ = true;
+  bytes_out_ += bytes_out;
   down_moved_at_ = now();
   if (!gather.send(*client_.stream, client_.unsent)) {
     client_left(io::IoStatus::reset);
@@ -99,6 +101,7 @@ bool HttpExchange::begin_answer(const http::ResponseHead& head) {
   hop.method = method_;
   hop.minor = minor_;
   hop.date = worker_.date();
+  if (std::exchange(awaits_continue_, false)) up_moved_at_ = rate_since_ = now();
   if (head.interim()) {
     if (++interim_ > kInterimMax) {
       fail(AttemptEnd::bad_response, http::ProxyError::http_protocol_error,
@@ -116,31 +119,32 @@ bool HttpExchange::begin_answer(const http::ResponseHead& head) {
   client_chunks_ = framing.body.kind == http::Body::Kind::chunked;
   upstream_keeps_ = head.keep_alive;
   attempt().first_byte = now() - client_.request_began - attempt().started;
-  record_.status = head.status;
+  status_ = head.status;
   if (head.tunnel) {
     state_ = State::tunnel;
     client_.keep_alive = false;
     const http::Body raw{http::Body::Kind::until_close, 0};
-    up_ = http::BodyDecoder(raw, worker_.options.limits);
-    down_ = http::BodyDecoder(raw, worker_.options.limits);
+    up_ = http::BodyDecoder(raw, worker_.answer_limits);
+    down_ = http::BodyDecoder(raw, worker_.answer_limits);
     up_done_ = false;
     sends_chunks_ = client_chunks_ = false;
     return true;
   }
   state_ = State::answering;
-  down_ = http::BodyDecoder(head.body, worker_.options.limits);
+  down_ = http::BodyDecoder(head.body, worker_.answer_limits);
   return true;
 }
 
 void HttpExchange::upstream_ended(io::IoStatus status) {
   if (state_ == State::awaiting_head) {
     const bool never_answered = scan_.untouched() && interim_ == 0;
-    const bool may_resend = attempt().reused && never_answered && !has_body_ &&
-                            http::is_idempotent(method_) && tries_ == 1;
+    const bool may_resend = attempt().reused && never_answered && !has_body_ && !resent_ &&
+                            http::is_idempotent(method_) && tries_ < kTriesMax;
+    if (may_resend) in_flight_.reset();  // to close an idle connection is nobody's fault
     fail(AttemptEnd::closed, http::ProxyError::connection_terminated,
          "the backend closed the connection without an answer");
     if (may_resend) {
-      resends_ = true;
+      resends_ = resent_ = true;
       ++worker_.counters.resent;
       up_broken_ = false;
       from_upstream_ = {};
@@ -152,7 +156,7 @@ void HttpExchange::upstream_ended(io::IoStatus status) {
   if (cleanly && state_ == State::tunnel) {
     down_.end_of_input();
     client_.stream->shutdown_write();
-    if (up_done_) state_ = State::answered;
+    if (up_done_ && to_upstream_.empty()) end_tunnel_upwards();
     return;
   }
   if (cleanly && down_.end_of_input() == http::BodyDecoder::Status::complete) {
@@ -178,7 +182,7 @@ void HttpExchange::answer_ended() {
     upstream_takes_no_more();
     client_.keep_alive = false;
   }
-  record_.end = RequestEnd::complete;
+  end_ = RequestEnd::complete;
   end_attempt(AttemptEnd::answered);
 }
 
@@ -187,36 +191,39 @@ void HttpExchange::answer_ourselves() {
   client_.keep_alive = client_.keep_alive && rest_is_known && !worker_.draining;
   worker_.head.clear();
   http::OwnAnswer answer;
-  answer.status = record_.status;
-  answer.error = record_.error;
-  answer.details = record_.details;
+  answer.status = status_;
+  answer.error = error_;
+  answer.details = details_;
   answer.date = worker_.date();
   answer.method = method_;
   answer.minor = minor_;
   answer.keep_alive = client_.keep_alive;
-  answer.request_id = request_id_;
+  answer.request_id = request_id();
   http::append_own_answer(worker_.head, answer);
   worker_.gather.add(as_bytes(worker_.head));
   if (!worker_.gather.send(*client_.stream, client_.unsent)) {
     client_.keep_alive = false;
-    record_.end = RequestEnd::client_gone;
-  } else if (record_.end == RequestEnd::cancelled) {
-    record_.end = RequestEnd::answered_by_us;
+    end_ = RequestEnd::client_gone;
+  } else if (end_ == RequestEnd::cancelled) {
+    end_ = RequestEnd::answered_by_us;
   }
 }
 
 void HttpExchange::finish() {
   if (state_ == State::answered) {
-    if (record_.end == RequestEnd::cancelled) {  // a tunnel
-      record_.end = RequestEnd::upgraded;
+    if (end_ == RequestEnd::cancelled) {  // a tunnel
+      end_ = RequestEnd::upgraded;
       end_attempt(AttemptEnd::answered);
     }
     return;
   }
-  if (record_.end == RequestEnd::client_gone) {
+  if (end_ == RequestEnd::client_gone) {
     client_.stream->abort();
   } else if (head_sent_) {
-    if (record_.end == RequestEnd::cancelled) record_.end = RequestEnd::truncated;
+    const bool by_client = attempt().end == AttemptEnd::client_gone;
+    if (end_ == RequestEnd::cancelled) {
+      end_ = by_client ? RequestEnd::client_gone : RequestEnd::truncated;
+    }
     client_.keep_alive = false;
     client_.stream->abort();
   } else {

@@ -3,17 +3,20 @@
 #include <algorithm>
 #include <utility>
 
-#include <fmt/format.h>
-
 #include "proxy/http_exchange.hpp"
 
 namespace weir::proxy {
 namespace {
 
-std::string address_text(const Endpoint& at) {
-  const std::string text = to_string(at);
-  if (!at.is_v6) return text.substr(0, text.rfind(':'));
-  return text.substr(1, text.rfind(']') - 1);
+// 16 hexadecimal digits.
+std::array<char, 16> id_text(std::uint64_t id) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::array<char, 16> text;
+  for (char& digit : text) {
+    digit = kDigits[id >> 60];
+    id <<= 4;
+  }
+  return text;
 }
 
 }  // namespace
@@ -28,6 +31,7 @@ task::Task<> HttpExchange::run() {
     if (!lease_ || !lease_->is_connected()) {
       client_.input.keep();  // what came of the body with the head
       co_await connect();
+      if (state_ == State::awaiting_head) look_at_client();  // it may have gone meanwhile
     }
     if (state_ == State::awaiting_head && lease_) {
       send_request();
@@ -56,9 +60,9 @@ bool HttpExchange::begin_attempt(const lb::PickInput& input) {
   if (!backend) {
     if (tries_ == 0) {
       state_ = State::failed;
-      record_.status = 503;
-      record_.error = http::ProxyError::destination_unavailable;
-      record_.details = "no backend is in service";
+      status_ = 503;
+      error_ = http::ProxyError::destination_unavailable;
+      details_ = "no backend is in service";
     }
     return false;
   }
@@ -85,9 +89,9 @@ task::Task<> HttpExchange::connect() {
       in_flight_.reset();  // our own limit: nothing that the backend is to blame for
       end_attempt(AttemptEnd::cancelled);
       state_ = State::failed;
-      record_.status = 503;
-      record_.error = http::ProxyError::connection_limit_reached;
-      record_.details = "all connections to the backend are in use";
+      status_ = 503;
+      error_ = http::ProxyError::connection_limit_reached;
+      details_ = "all connections to the backend are in use";
       co_return;
     }
     lease_.emplace(std::move(*leased));
@@ -119,9 +123,9 @@ void HttpExchange::connect_failed(ErrorCode code) {
 
 void HttpExchange::fail(AttemptEnd how, http::ProxyError error, std::string_view details) {
   state_ = State::failed;
-  record_.status = http::status_for(error);
-  record_.error = error;
-  record_.details = details;
+  if (!head_sent_) status_ = http::status_for(error);
+  error_ = error;
+  details_ = details;
   end_attempt(how);
 }
 
@@ -164,6 +168,7 @@ HttpExchange::HttpExchange(HttpWorker& worker, ClientSide& client, const http::R
       client_(client),
       destination_(destination),
       upstreams_(worker.upstreams[destination.cluster]),
+      own_id_(id_text(worker.world.random.next())),
       host_(head.authority),
       hash_(hash_of(upstreams_.plan.hash, head, client.peer)),
       method_(head.method),
@@ -174,42 +179,48 @@ HttpExchange::HttpExchange(HttpWorker& worker, ClientSide& client, const http::R
       sends_chunks_(head.body.kind == http::Body::Kind::chunked),
       has_body_(!head.body.empty()),
       up_done_(!has_body_),
+      awaits_continue_(head.expects_continue),
       up_(head.body, worker.options.limits),
       to_upstream_(worker.world.buffers),
       up_moved_at_(now()),
       down_moved_at_(now()) {
-  const std::uint64_t id = worker_.world.random.next();
-  request_id_ = fmt::format("{:016x}", id);
-  for (const http::Field& field : head.fields) {
-    const bool believed = destination_.policy.options().trusted_hops > 0;
-    if (believed && field.id == http::FieldId::x_request_id) request_id_ = field.value;
-  }
-  const std::string address = address_text(client_.peer);
+  std::string& address = worker_.tail;
+  address.clear();
+  append_address(address, client_.peer);
   http::RequestHop hop;
   hop.client = address;
   hop.scheme = worker_.options.scheme;
-  hop.request_id = request_id_;
+  hop.request_id = request_id();
+  const std::string_view sent_id = http::request_id_of(head, destination_.policy, hop);
+  if (sent_id.data() != own_id_.data()) believed_id_ = sent_id;
   http::append_request_head(request_, head, destination_.policy, hop);
   client_.keep_alive = head.keep_alive && client_.keep_alive;
 }
 
 HttpExchange::~HttpExchange() {
   end_attempt(AttemptEnd::cancelled);
-  record_.session = client_.number;
-  record_.number = client_.requests;
-  record_.client = client_.peer;
-  record_.method = std::string_view(request_).substr(0, path_begin_ - 1U);
-  record_.path = std::string_view(request_).substr(path_begin_, path_bytes_);
-  record_.host = host_;
-  record_.route = destination_.route;
-  record_.cluster = upstreams_.plan.name;
-  record_.request_id = request_id_;
-  record_.duration = now() - client_.request_began;
-  record_.attempts = std::span(attempts_).first(tries_);
-  worker_.counters.bytes_in += record_.bytes_in;
-  worker_.counters.bytes_out += record_.bytes_out;
-  worker_.note_end(record_.end);
-  worker_.observer.request_ended(record_);
+  RequestRecord record;
+  record.session = client_.number;
+  record.number = client_.requests;
+  record.client = client_.peer;
+  record.method = std::string_view(request_).substr(0, path_begin_ - 1U);
+  record.path = std::string_view(request_).substr(path_begin_, path_bytes_);
+  record.host = host_;
+  record.route = destination_.route;
+  record.cluster = upstreams_.plan.name;
+  record.request_id = request_id();
+  record.status = status_;
+  record.error = error_;
+  record.details = details_;
+  record.end = end_;
+  record.bytes_in = bytes_in_;
+  record.bytes_out = bytes_out_;
+  record.duration = now() - client_.request_began;
+  record.attempts = std::span(attempts_).first(tries_);
+  worker_.counters.bytes_in += bytes_in_;
+  worker_.counters.bytes_out += bytes_out_;
+  worker_.note_end(end_);
+  worker_.observer.request_ended(record);
 }
 
 }  // namespace weir::proxy

@@ -8,7 +8,7 @@ namespace weir::proxy {
 
 // The head, and what has come of the body with it, in one write.
 void HttpExchange::send_request() {
-  up_moved_at_ = now();
+  up_moved_at_ = rate_since_ = now();
   worker_.gather.add(as_bytes(request_));
   carry_up();
   while (!is_over() && !up_done_ && to_upstream_.empty() && !client_.input.empty()) carry_up();
@@ -25,16 +25,17 @@ void HttpExchange::carry_up() {
     } else {
       gather.add(step.data);
     }
-    record_.bytes_in += step.data.size();
+    bytes_in_ += step.data.size();
+    awaits_continue_ = false;
     client_.input.consume(step.consumed);
     if (step.status == http::BodyDecoder::Status::invalid) {
       gather.drop();
       client_.keep_alive = false;
       up_broken_ = true;
       state_ = State::failed;
-      record_.status = step.refusal.status;
-      record_.error = http::ProxyError::http_request_error;
-      record_.details = step.refusal.reason;
+      status_ = step.refusal.status;
+      error_ = http::ProxyError::http_request_error;
+      details_ = step.refusal.reason;
       return end_attempt(AttemptEnd::client_gone);
     }
     if (step.status == http::BodyDecoder::Status::complete) {
@@ -44,7 +45,7 @@ void HttpExchange::carry_up() {
       gather.add(as_bytes(worker_.tail));
     }
   }
-  up_moved_at_ = now();
+  up_moved_at_ = up_blocked_at_ = now();
   if (!gather.send(upstream(), to_upstream_)) upstream_takes_no_more();
 }
 
@@ -59,8 +60,9 @@ void HttpExchange::upstream_takes_no_more() {
 void HttpExchange::pump_up(bool readable) {
   if (!to_upstream_.empty()) {
     const std::size_t before = to_upstream_.size();
-    if (!flush(upstream(), to_upstream_)) return upstream_takes_no_more();
+    if (!flush(upstream(), to_upstream_)) upstream_takes_no_more();
     if (to_upstream_.size() < before) up_moved_at_ = now();
+    if (to_upstream_.empty()) rate_since_ += now() - up_blocked_at_;
   }
   while (!is_over() && !up_done_ && to_upstream_.empty()) {
     if (client_.input.empty()) {
@@ -78,9 +80,17 @@ void HttpExchange::pump_up(bool readable) {
     carry_up();
   }
   client_.input.keep();
-  if (state_ == State::tunnel && client_.ended && up_done_ && to_upstream_.empty()) {
-    upstream().shutdown_write();
-    if (down_.complete()) state_ = State::answered;
+  if (state_ == State::tunnel && up_done_ && to_upstream_.empty()) end_tunnel_upwards();
+}
+
+void HttpExchange::end_tunnel_upwards() {
+  if (!up_broken_) upstream().shutdown_write();
+  if (!down_.complete()) return;
+  if (!up_broken_) {
+    state_ = State::answered;
+  } else {  // the client's last bytes reached nobody
+    fail(AttemptEnd::truncated, http::ProxyError::connection_terminated,
+         "the backend closed the connection");
   }
 }
 
@@ -97,8 +107,8 @@ void HttpExchange::look_at_client() {
 void HttpExchange::client_left(io::IoStatus) {
   client_.keep_alive = false;
   state_ = State::failed;
-  record_.end = RequestEnd::client_gone;
-  record_.status = 0;
+  end_ = RequestEnd::client_gone;
+  if (!head_sent_) status_ = 0;
   up_broken_ = true;
   end_attempt(AttemptEnd::client_gone);
 }
@@ -133,33 +143,26 @@ TimePoint HttpExchange::deadline() const {
   if (state_ == State::tunnel) {
     return after(std::max(up_moved_at_, down_moved_at_), timeouts.tunnel_idle);
   }
-  TimePoint first = kNever;
-  if (!up_done_ || !to_upstream_.empty()) {
-    first = after(up_moved_at_, timeouts.body_idle);
-    const BodyRate& rate = worker_.options.body_rate;
-    if (to_upstream_.empty() && rate.bytes_per_second > 0) {
-      const Duration earned =
-          std::chrono::seconds(record_.bytes_in / rate.bytes_per_second) + rate.grace;
-      first = std::min(first, after(client_.request_began, earned));
-    }
-  } else if (state_ == State::awaiting_head) {
-    first = after(up_moved_at_, timeouts.first_byte);
-  }
-  if (state_ == State::answering) {
-    first = std::min(first, after(down_moved_at_, timeouts.body_idle));
-  }
-  return first;
+  if (awaits_backend()) return after(up_moved_at_, timeouts.first_byte);
+  // Of an exchange that flows both ways, one direction may pause while the other does not.
+  const bool answers = state_ == State::answering;
+  const TimePoint moved_at = answers ? std::max(up_moved_at_, down_moved_at_) : up_moved_at_;
+  const TimePoint idle = after(moved_at, timeouts.body_idle);
+  const BodyRate& rate = worker_.options.body_rate;
+  if (up_done_ || !to_upstream_.empty() || rate.bytes_per_second == 0) return idle;
+  const Duration earned = std::chrono::seconds(bytes_in_ / rate.bytes_per_second) + rate.grace;
+  return std::min(idle, after(rate_since_, earned));
 }
 
 // Who is to blame is whom the exchange waits for.
 void HttpExchange::time_is_up() {
   if (state_ == State::tunnel) return client_left(io::IoStatus::timed_out);
   const bool client_reads_slowly = !client_.unsent.empty();
-  const bool client_sends_slowly = !up_done_ && to_upstream_.empty();
+  const bool client_sends_slowly = !up_done_ && to_upstream_.empty() && !awaits_continue_;
   if (client_reads_slowly || client_sends_slowly) {
     client_left(io::IoStatus::timed_out);
-    record_.end = RequestEnd::client_timeout;
-    if (!head_sent_) record_.status = 408;
+    end_ = RequestEnd::client_timeout;
+    if (!head_sent_) status_ = 408;
     return;
   }
   if (state_ == State::awaiting_head) {

@@ -93,6 +93,7 @@ class HttpExchange {
   void look_at_client();
   void client_left(io::IoStatus status);
   void upstream_takes_no_more();
+  void end_tunnel_upwards();
 
   // The answer (http_answer.cpp).
   void pump_down(bool readable);
@@ -106,6 +107,14 @@ class HttpExchange {
 
   io::Stream& upstream() noexcept { return lease_->stream(); }
   TimePoint now() const noexcept { return worker_.world.timers.now(); }
+  std::string_view request_id() const noexcept {
+    if (!believed_id_.empty()) return believed_id_;
+    return {own_id_.data(), own_id_.size()};
+  }
+  // Nothing more is to be sent before it says something.
+  bool awaits_backend() const noexcept {
+    return state_ == State::awaiting_head && to_upstream_.empty() && (up_done_ || awaits_continue_);
+  }
   bool is_over() const noexcept { return state_ == State::answered || state_ == State::failed; }
 
   HttpWorker& worker_;
@@ -113,8 +122,9 @@ class HttpExchange {
   const Destination& destination_;
   Upstreams& upstreams_;
   std::string request_;  // the head as it is sent to the backend
+  std::array<char, 16> own_id_;
+  std::string believed_id_;  // instead, where the client is trusted to name its requests
   std::string host_;
-  std::string request_id_;
   std::uint64_t hash_;
   http::Method method_;
   std::uint16_t path_begin_;  // in request_
@@ -124,8 +134,10 @@ class HttpExchange {
   bool sends_chunks_;  // the request's body is chunked
   bool has_body_;
   bool up_done_;                 // the request's body is wholly sent, or given up
+  bool awaits_continue_;         // the client sends its body only when the backend says so
   bool up_broken_ = false;       // it was given up: the backend takes no more
   bool resends_ = false;         // the next attempt is the same again, on a fresh connection
+  bool resent_ = false;          // it was one already
   bool client_chunks_ = false;   // the answer goes out in chunks
   bool upstream_keeps_ = false;  // the backend lets its connection be used again
   bool head_sent_ = false;       // something of the final answer went to the client
@@ -141,11 +153,19 @@ class HttpExchange {
   std::optional<Lease> lease_;
   std::optional<lb::InFlight> in_flight_;
   TimePoint up_moved_at_;
+  TimePoint up_blocked_at_{};  // when the backend took no more of the request, if it does not
+  TimePoint rate_since_{};     // from when on the body's rate counts, without such pauses
   TimePoint down_moved_at_;
   std::uint32_t tries_ = 0;
   std::array<Attempt, kTriesMax> attempts_{};
   std::array<std::uint32_t, kTriesMax> tried_{};
-  RequestRecord record_;
+  // What the record will say.
+  RequestEnd end_ = RequestEnd::cancelled;
+  http::ProxyError error_ = http::ProxyError::none;
+  std::uint16_t status_ = 0;
+  std::string_view details_;  // a static text
+  std::uint64_t bytes_in_ = 0;
+  std::uint64_t bytes_out_ = 0;
 };
 
 }  // namespace weir::proxy
