@@ -52,15 +52,16 @@ task::Task<> Session::run() {
     if (next_ == Next::gone) break;
     scan_ = {};
     ++client_.requests;
+    const std::uint32_t most = worker_.options.requests_max;
+    if (most > 0 && client_.requests >= most) client_.keep_alive = false;
     if (next_ == Next::refusal) {
       refuse(refusal_);
     } else {
       co_await serve();
     }
     if (!client_.unsent.empty()) co_await write_rest();
-    const std::uint32_t most = worker_.options.requests_max;
-    const bool was_last = most > 0 && client_.requests >= most;
-    if (!client_.keep_alive || was_last || client_.ended) break;
+    if (!client_.keep_alive || client_.ended) break;
+    if (worker_.draining && client_.input.empty()) break;
   }
   if (client_.requests > 0 && !client_.ended && next_ != Next::gone) co_await linger();
   finished_ = true;

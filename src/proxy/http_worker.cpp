@@ -50,9 +50,19 @@ std::uint64_t hash_of(const HashKey& key, const http::RequestHead& head, const E
   return hash_address(client);  // also for who has no such header or cookie
 }
 
+namespace {
+
+http::Limits without_body_limit(http::Limits limits) {
+  limits.body_bytes_max = http::kBodyBytesMax;
+  return limits;
+}
+
+}  // namespace
+
 HttpWorker::HttpWorker(io::World& of, const HttpOptions& chosen, RequestObserver& told)
     : world(of),
       options(chosen),
+      answer_limits(without_body_limit(chosen.limits)),
       observer(told),
       request_parser(chosen.limits),
       response_parser(chosen.limits) {

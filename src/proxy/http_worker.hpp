@@ -62,6 +62,7 @@ struct HttpWorker {
 
   io::World& world;
   const HttpOptions& options;
+  const http::Limits answer_limits;  // the same, but a body may be of any size
   RequestObserver& observer;
   http::RequestParser request_parser;
   http::ResponseParser response_parser;

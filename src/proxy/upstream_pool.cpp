@@ -6,6 +6,15 @@
 #include "base/assert.hpp"
 
 namespace weir::proxy {
+namespace {
+
+// Neither an end nor bytes that nobody asked for, which would be taken for the next answer.
+bool is_quiet(io::Stream& stream) {
+  std::byte unasked;
+  return stream.try_read(std::span(&unasked, 1)).status == io::IoStatus::would_block;
+}
+
+}  // namespace
 
 std::optional<Lease> UpstreamPool::try_lease(std::uint32_t backend) {
   Backend& of = backends_[backend];
@@ -64,6 +73,10 @@ void UpstreamPool::give_back(Lease lease) {
   ASSERT(lease.is_connected(), "only a connection is given back");
   Backend& of = backends_[lease.backend_];
   if (!of.queue.empty()) {
+    if (!is_quiet(lease.stream())) {
+      ++counters_.dropped;
+      return;  // who waits may open another
+    }
     lease.is_reused_ = true;
     return grant(of.queue.front(), std::move(lease));
   }
@@ -123,9 +136,7 @@ void UpstreamPool::close(Idle& idle) {
 // Something woke it. Most often it is the end; it may be nothing (a spurious wake-up).
 void UpstreamPool::look_at(Idle& idle) {
   idle.watch.unlink();
-  std::byte unasked;
-  const io::IoResult got = idle.stream->try_read(std::span(&unasked, 1));
-  if (got.status == io::IoStatus::would_block) return idle.stream->readable().attach(idle.watch);
+  if (is_quiet(*idle.stream)) return idle.stream->readable().attach(idle.watch);
   ++counters_.dropped;
   close(idle);
 }

@@ -44,8 +44,11 @@ class PipeConnector final : public io::Connector {
     pipes_.tried.push_back(to);
     const auto broken = pipes_.broken.find(to.port);
     if (broken == pipes_.broken.end()) {
+      const TimePoint done = after(pipes_.driver.timers.now(), pipes_.connect_takes);
+      co_await task::sleep_until(pipes_.driver.run_queue, pipes_.driver.timers, done);
       auto [near, far] = io::make_pipe(pipes_.driver.run_queue, PipeWorld::kPipeBytes);
       pipes_.connected.push_back(std::move(far));
+      if (pipes_.wrap_upstream) near = pipes_.wrap_upstream(std::move(near));
       co_return std::move(near);
     }
     if (broken->second == ErrorCode::timed_out) {

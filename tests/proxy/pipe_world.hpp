@@ -38,9 +38,12 @@ class PipeWorld {
   std::vector<std::unique_ptr<io::Stream>> connected;  // far ends, in order of connecting
   std::vector<Endpoint> tried;                         // where connects went, in order
   std::map<std::uint16_t, ErrorCode> broken;           // ports that fail; timed_out is silence
+  Duration connect_takes{0};                           // before a connect goes well
   std::vector<std::string> logged;
   // Wraps the proxy's side of a stream, say in a FaultyStream.
-  std::function<std::unique_ptr<io::Stream>(std::unique_ptr<io::Stream>)> wrap_client;
+  using Wrap = std::function<std::unique_ptr<io::Stream>(std::unique_ptr<io::Stream>)>;
+  Wrap wrap_client;
+  Wrap wrap_upstream;
 
  private:
   struct Parts;
