@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include "app/tcp_command.hpp"
+#include "base/print.hpp"
+#include "real/open_files.hpp"
 
 namespace {
 
@@ -14,6 +16,7 @@ constexpr int kUsageError = 2;
 }  // namespace
 
 int main(int argc, char** argv) {
+  weir::real::open_standard_streams();
   std::signal(SIGPIPE, SIG_IGN);  // a reader of our output that went away is an error, not an end
   CLI::App app("Weir: a load-balancing proxy that can rehearse its failures", "weir");
   app.require_subcommand(0, 1);  // not 1: a misspelt command is to be named as such
@@ -30,6 +33,7 @@ int main(int argc, char** argv) {
     return app.exit(error) == 0 ? 0 : kUsageError;
   }
   if (tcp->parsed()) return weir::app::run_tcp_command(tcp_options);
-  fmt::print(stderr, "weir: a command is missing: tcp\nRun `weir --help` for the commands.\n");
+  weir::print_text(stderr,
+                   "weir: a command is missing: tcp\nRun `weir --help` for the commands.\n");
   return kUsageError;
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "app/tcp_worker.hpp"
+#include "base/print.hpp"
 #include "real/open_files.hpp"
 #include "real/pipe_pool.hpp"
 #include "real/signal_wait.hpp"
@@ -22,7 +23,7 @@ constexpr Duration kResolveTimeout = std::chrono::seconds(10);
 constexpr std::size_t kOtherDescriptors = 64;  // the log, the C library, standard streams
 
 int fail(const std::string& problem) {
-  fmt::print(stderr, "weir: {}\n", problem);
+  print_text(stderr, fmt::format("weir: {}\n", problem));
   return kFailure;
 }
 
@@ -117,7 +118,7 @@ int TcpService::run(Resolution resolution, std::size_t workers, std::size_t conn
   const std::string problem = start_workers(workers, connections_max);
   if (!problem.empty()) return fail(problem);
   for (const auto& worker : workers_) worker->go();
-  fmt::print("listening tcp {}\n", to_string(shared_.listen));
+  print_text(stdout, fmt::format("listening tcp {}\n", to_string(shared_.listen)));
   std::fflush(stdout);
   wait_for_end();
   return report();
@@ -159,8 +160,10 @@ int TcpService::report() {
   for (std::size_t i = 0; i < workers_.size(); ++i) {
     const TcpWorkerReport report = workers_[i]->join();
     const proxy::TcpProxyCounters& counters = report.counters;
-    fmt::print(stderr, "summary worker={} sessions={} finished={} failed={} open_max={}\n", i,
-               counters.accepted, counters.finished, counters.failed, counters.open_max);
+    print_text(
+        stderr,
+        fmt::format("summary worker={} sessions={} finished={} failed={} open_max={}\n", i,
+                    counters.accepted, counters.finished, counters.failed, counters.open_max));
     total.accepted += counters.accepted;
     total.finished += counters.finished;
     total.failed += counters.failed;
@@ -172,11 +175,13 @@ int TcpService::report() {
       status = fail(fmt::format("worker {} leaked {}: a bug, please report it", i, report.leaks));
     }
   }
-  fmt::print(stderr,
-             "summary total sessions={} finished={} failed={} connects_failed={} accept_pauses={} "
-             "from_clients={} from_upstreams={}\n",
-             total.accepted, total.finished, total.failed, total.connects_failed,
-             total.accept_pauses, total.bytes_from_clients, total.bytes_from_upstreams);
+  print_text(
+      stderr,
+      fmt::format(
+          "summary total sessions={} finished={} failed={} connects_failed={} accept_pauses={} "
+          "from_clients={} from_upstreams={}\n",
+          total.accepted, total.finished, total.failed, total.connects_failed, total.accept_pauses,
+          total.bytes_from_clients, total.bytes_from_upstreams));
   return status;
 }
 

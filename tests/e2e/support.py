@@ -20,15 +20,18 @@ LIMIT_S = 60  # for anything that waits: far beyond what a slow machine needs
 class Weir:
     """A running `weir tcp`; use it in a `with`. Its log is in `log` once it has ended."""
 
-    def __init__(self, *to, workers=1, listen="127.0.0.1:0", files=None, options=()):
+    def __init__(self, *to, workers=1, listen="127.0.0.1:0", files=None, options=(),
+                 closed_files=()):
         command = [WEIR, "tcp", "--listen", listen, "--to", ",".join(to)]
         command += ["--workers", str(workers), *options]
-        limit = None
-        if files is not None:
-            def limit():
+
+        def prepare():
+            if files is not None:
                 resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
+            for number in closed_files:
+                os.close(number)
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                        text=True, preexec_fn=limit)
+                                        text=True, preexec_fn=prepare)
         line = self.process.stdout.readline()
         if not line.startswith("listening tcp "):
             raise AssertionError("weir did not start: " + line + self.process.stderr.read())

@@ -1,5 +1,6 @@
 """`weir tcp` in operation: limits, timeouts, drain, many connections, even workers."""
 
+import os
 import re
 import resource
 import socket
@@ -115,6 +116,27 @@ class Drain(unittest.TestCase):
             time.sleep(0.3)
             weir.terminate()
             self.assertEqual(weir.wait(), 1)
+
+
+class StandardStreams(unittest.TestCase):
+    def test_it_ends_well_when_nobody_reads_its_log(self):
+        with Weir(Server(echo).address) as weir:
+            weir.process.stderr.close()  # the pipe breaks
+            weir.process.stderr = None
+            with weir.connect() as client:
+                self.assertEqual(exchange(client), b"x")
+            weir.terminate()
+            self.assertEqual(weir.process.wait(LIMIT_S), 0)
+
+    def test_a_closed_standard_error_does_not_become_a_socket(self):
+        with Weir(Server(echo).address, closed_files=[0, 2]) as weir:
+            with weir.connect() as client:
+                self.assertEqual(exchange(client), b"x")
+                for number in (0, 1, 2):
+                    target = os.readlink(f"/proc/{weir.process.pid}/fd/{number}")
+                    self.assertNotRegex(target, "socket|event")
+            weir.terminate()
+            self.assertEqual(weir.process.wait(LIMIT_S), 0)
 
 
 class Many(unittest.TestCase):

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "backend/server.hpp"
+#include "base/print.hpp"
 #include "real/asio_world.hpp"
 #include "real/open_files.hpp"
 #include "real/signal_wait.hpp"
@@ -24,7 +25,7 @@ constexpr Duration kResolveTimeout = std::chrono::seconds(10);
 class StandardError final : public io::Log {
  public:
   void write(io::Severity, std::string_view message) override {
-    fmt::print(stderr, "weir-backend: {}\n", message);
+    print_text(stderr, fmt::format("weir-backend: {}\n", message));
   }
 };
 
@@ -120,7 +121,7 @@ void WorkerThread::run(const Shared& shared, std::size_t number) {
 }
 
 int fail(const std::string& problem) {
-  fmt::print(stderr, "weir-backend: {}\n", problem);
+  print_text(stderr, fmt::format("weir-backend: {}\n", problem));
   return kFailure;
 }
 
@@ -141,7 +142,8 @@ int run(Options options) {
     const Result<> accepting = threads.back()->accepting();
     if (!accepting) return fail(describe_failure(options.listen, accepting.error().code));
   }
-  fmt::print("listening {} {}\n", to_string(options.site.mode), to_string(*at));
+  print_text(stdout,
+             fmt::format("listening {} {}\n", to_string(options.site.mode), to_string(*at)));
   std::fflush(stdout);
   while (signals.wait() == 0) continue;
   return 0;
