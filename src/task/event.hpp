@@ -69,6 +69,8 @@ class Event {
   }
 
  private:
+  friend class EitherWait;  // task/either.hpp
+
   bool consume() noexcept { return std::exchange(signalled_, false); }
   void add_waiter(Resumption& waiter) noexcept;
   void remove_waiter(Resumption& waiter) noexcept;  // nothing when it is not the waiter
