@@ -141,8 +141,8 @@ task::Event& TcpListener::acceptable() {
   return acceptable_->event();
 }
 
-void TcpListener::on_ready(bool readable, bool, bool) {
-  if (readable) acceptable_->became_ready();
+void TcpListener::on_ready(const Poller::Edges& edges) {
+  if (edges.readable) acceptable_->became_ready();
 }
 
 Endpoint TcpListener::local() const {

@@ -37,7 +37,7 @@ class TcpListener final : public io::Listener, Poller::Watch {
   Endpoint local() const override;
 
  private:
-  void on_ready(bool readable, bool writable, bool hung_up) override;
+  void on_ready(const Poller::Edges& edges) override;
   void join_spread();
   io::AcceptResult adopt(const HandedOver& connection);
 

@@ -34,7 +34,8 @@ TcpStream::~TcpStream() {
 io::IoResult TcpStream::try_read(MutableBytes into) {
   if (read_as_ != io::IoStatus::ok) return {0, read_as_};
   const io::IoResult got = finish_read(::recv(socket_, into.data(), into.size(), 0));
-  if (got.status == io::IoStatus::ok && got.bytes < into.size() && !hung_up_) {
+  if (got.status == io::IoStatus::ok && got.bytes < into.size() &&
+      !(ended_ || told_of_failure_ || urgent_)) {
     readable_.exhausted();
   }
   return got;
@@ -54,7 +55,7 @@ io::IoResult TcpStream::finish_read(ssize_t got) {
   if (got > 0) return {static_cast<std::size_t>(got), io::IoStatus::ok};
   io::IoStatus status = got == 0 ? io::IoStatus::end : to_status(errno);
   if (failure_ != io::IoStatus::ok) {
-    if (!ended_before_failure_) status = failure_;
+    if (!ended_) status = failure_;
   } else if (status == io::IoStatus::would_block) {
     readable_.exhausted();
     return {0, status};
@@ -98,7 +99,7 @@ io::IoResult TcpStream::finish_write(ssize_t sent) {
   if (status == io::IoStatus::would_block) {
     writable_.exhausted();
   } else {
-    ended_before_failure_ = errno == EPIPE;  // a reset is ECONNRESET where no end came before it
+    if (errno == EPIPE) ended_ = true;  // a reset is ECONNRESET where no end came before it
     fail(status);
   }
   return {0, status};
@@ -123,6 +124,7 @@ void TcpStream::abort() {
   ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
   ::close(std::exchange(socket_, -1));  // with that option: a reset
   read_as_ = io::IoStatus::reset;
+  ended_ = false;
   fail(io::IoStatus::reset);
 }
 
@@ -132,16 +134,40 @@ Endpoint TcpStream::local() const {
   return to_endpoint(address);
 }
 
-void TcpStream::on_ready(bool readable, bool writable, bool hung_up) {
-  if (hung_up) hung_up_ = true;
-  if (readable) readable_.became_ready();
-  if (writable) writable_.became_ready();
+void TcpStream::on_ready(const Poller::Edges& edges) {
+  // Of a failure that was told already nothing is left but that both directions are shut.
+  if (edges.ended && failure_ == io::IoStatus::ok) ended_ = true;
+  if (edges.failed) told_of_failure_ = true;
+  if (edges.urgent) urgent_ = true;
+  if (edges.readable) readable_.became_ready();
+  if (edges.writable) writable_.became_ready();
+  if (broken_ != nullptr && edges.failed) learn_of_failure();
 }
+
+task::Event& TcpStream::broken() {
+  if (broken_ == nullptr) broken_ = std::make_unique<task::Event>(context_.run_queue);
+  if (told_of_failure_) learn_of_failure();
+  if (is_cut_off()) broken_->signal();
+  return *broken_;
+}
+
+// The kernel tells once, here or in the read or write that meets the failure.
+void TcpStream::learn_of_failure() {
+  if (failure_ != io::IoStatus::ok) return;
+  int failure = 0;
+  socklen_t length = sizeof failure;
+  if (::getsockopt(socket_, SOL_SOCKET, SO_ERROR, &failure, &length) != 0 || failure == 0) return;
+  if (failure == EPIPE) ended_ = true;  // as for a write
+  fail(to_status(failure));
+}
+
+bool TcpStream::is_cut_off() const noexcept { return failure_ != io::IoStatus::ok && !ended_; }
 
 void TcpStream::fail(io::IoStatus how) {
   if (failure_ == io::IoStatus::ok) failure_ = how;
   readable_.became_ready();  // for good: nothing calls exhausted() any more
   writable_.became_ready();
+  if (broken_ != nullptr && is_cut_off()) broken_->signal();
 }
 
 }  // namespace weir::real

@@ -99,6 +99,22 @@ TEST_CASE("a reset of one side resets the other and is blamed on the one that be
         (client_begins ? SessionEnd::client_reset : SessionEnd::upstream_reset));
 }
 
+TEST_CASE("a client that resets while its backend takes nothing resets the backend at once") {
+  OneSession session(1);
+  session.start();
+  const std::string much(PipeWorld::kPipeBytes, 'm');
+  for (int i = 0; i < 3; ++i) {
+    write_now(*session.client, much);
+    session.pipes.driver.settle();
+  }
+  session.client->abort();
+  session.pipes.driver.settle();
+  REQUIRE(session.records.size() == 1);
+  CHECK(session.records[0].end == SessionEnd::client_reset);
+  read_now(session.backend());
+  CHECK(status_now(session.backend()) == io::IoStatus::reset);
+}
+
 TEST_CASE("what a backend said before it reset the connection still reaches the client") {
   OneSession session(1);
   session.start();
