@@ -10,8 +10,12 @@
 namespace weir::proxy {
 namespace {
 
-// How long accepting pauses when the process or system has run out of file descriptors.
-constexpr Duration kAcceptPause = std::chrono::milliseconds(100);
+// So many connections are accepted before others have their turn: a session whose connects all
+// fail at once ends within its accept, and such clients may come without end.
+constexpr std::size_t kAcceptsOfTurn = 16;
+
+// As many when draining, at most: twice the kernel's usual backlog.
+constexpr std::size_t kLastAcceptsMax = 8192;
 
 }  // namespace
 
@@ -24,22 +28,26 @@ task::Task<> TcpProxy::run() {
 }
 
 task::Task<> TcpProxy::accept_for_ever() {
-  for (;;) {
+  for (std::size_t tries = 1;; ++tries) {
     while (sessions_.size() >= options_.connections_max) co_await sessions_.task_ended().wait();
+    while (without_descriptor_ > 0) co_await pause_accepting();
+    if (tries % kAcceptsOfTurn == 0) co_await task::yield(world_.run_queue);
     switch (accept_one()) {
       case io::AcceptStatus::ok:
       case io::AcceptStatus::failed: break;
       case io::AcceptStatus::would_block: co_await listener_->acceptable().wait(); break;
-      case io::AcceptStatus::no_descriptors:
-        ++counters_.accept_pauses;
-        world_.log.write(io::Severity::warning,
-                         "accepting pauses for 100 ms: no file descriptors are left; raise the "
-                         "limit (ulimit -n) or lower --max-connections");
-        co_await task::sleep_until(world_.run_queue, world_.timers,
-                                   after(world_.timers.now(), kAcceptPause));
-        break;
+      case io::AcceptStatus::no_descriptors: co_await pause_accepting(); break;
     }
   }
+}
+
+task::Task<> TcpProxy::pause_accepting() {
+  ++counters_.accept_pauses;
+  world_.log.write(io::Severity::warning,
+                   "accepting pauses for 100 ms: no file descriptors are left; raise the limit "
+                   "(ulimit -n) or lower --max-connections");
+  const TimePoint until = after(world_.timers.now(), kDescriptorPause);
+  co_await task::sleep_until(world_.run_queue, world_.timers, until);
 }
 
 io::AcceptStatus TcpProxy::accept_one() {
@@ -54,7 +62,7 @@ io::AcceptStatus TcpProxy::accept_one() {
 
 // Clients whose connection the kernel has completed already are served, not reset.
 void TcpProxy::accept_rest() {
-  while (sessions_.size() < options_.connections_max) {
+  for (std::size_t i = 0; i < kLastAcceptsMax && sessions_.size() < options_.connections_max; ++i) {
     const io::AcceptStatus status = accept_one();
     if (status != io::AcceptStatus::ok && status != io::AcceptStatus::failed) break;
   }
@@ -91,7 +99,7 @@ TcpProxy::TcpProxy(io::World& world, std::unique_ptr<io::Listener> listener,
     : world_(world),
       listener_(std::move(listener)),
       options_(std::move(options)),
-      context_{world_, options_, turn, *this},
+      context_{world_, options_, turn, *this, without_descriptor_},
       observer_(observer),
       drain_event_(world.run_queue),
       sessions_(world.run_queue) {

@@ -40,12 +40,16 @@ struct TcpProxyCounters {
   std::size_t open_max = 0;  // the most sessions that were open at a time
 };
 
+// Between two looks for file descriptors when the process or system has run out of them.
+inline constexpr Duration kDescriptorPause = std::chrono::milliseconds(100);
+
 // What every session of a proxy shares; outlives them.
 struct TcpSessionContext {
   io::World& world;
   const TcpProxyOptions& options;
   lb::RoundRobin& turn;
   SessionObserver& observer;
+  std::size_t& without_descriptor;  // sessions that wait for one; nobody is accepted meanwhile
 };
 
 class TcpProxy final : SessionObserver {
@@ -67,6 +71,7 @@ class TcpProxy final : SessionObserver {
  private:
   task::Task<> accept_for_ever();
   io::AcceptStatus accept_one();
+  task::Task<> pause_accepting();
   void accept_rest();
   task::Task<> drain_asked();
   task::Task<> all_sessions_ended();
@@ -76,6 +81,7 @@ class TcpProxy final : SessionObserver {
   io::World& world_;
   std::unique_ptr<io::Listener> listener_;  // null once it drains
   TcpProxyOptions options_;
+  std::size_t without_descriptor_ = 0;
   TcpSessionContext context_;
   SessionObserver& observer_;
   TcpProxyCounters counters_;
