@@ -36,7 +36,7 @@ Poller::Edges Poller::edges_of(std::uint32_t what) noexcept {
 
 std::size_t Poller::poll() {
   std::array<epoll_event, kEventsMax> events;
-  const int found = ::epoll_wait(epoll_, events.data(), kEventsMax, 0);
+  const int found = ::epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), 0);
   for (int i = 0; i < found; ++i) {
     const std::uint32_t what = events[static_cast<std::size_t>(i)].events;
     auto& watch = *static_cast<Watch*>(events[static_cast<std::size_t>(i)].data.ptr);

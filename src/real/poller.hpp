@@ -41,7 +41,7 @@ class Poller {
   // Registers a socket until it is closed. The watch lives until then. False: errno says why.
   bool add(int socket, Watch& watch);
 
-  static constexpr int kEventsMax = 256;
+  static constexpr std::size_t kEventsMax = 256;
 
   // Calls on_ready() of the sockets that became ready, at most kEventsMax; returns how many.
   // Never waits.
