@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "app/session_log.hpp"
+#include "real/signal_wait.hpp"
 #include "task/race.hpp"
 
 namespace weir::app {
@@ -18,6 +19,7 @@ task::Task<> proxy_and_log(proxy::TcpProxy& proxy, LogWriter& log, io::World& wo
 TcpWorker::TcpWorker(std::size_t index, const TcpWorkersShared& shared, std::size_t connections_max,
                      std::function<void()> on_end) {
   thread_ = std::thread([this, index, &shared, connections_max, on_end = std::move(on_end)] {
+    real::block_signals_in_this_thread();
     run(index, shared, connections_max);
     report_.leaks = Census::here().all_zero() ? "" : Census::here().describe();
     on_end();
