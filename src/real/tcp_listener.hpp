@@ -28,7 +28,7 @@ class TcpListener final : public io::Listener, Poller::Watch {
                                                     SocketContext& context,
                                                     const SpreadMember& member);
 
-  // Takes over a listening, non-blocking socket; open() is the usual way.
+  // Takes over a listening, non-blocking socket that the Poller does not know yet: for open().
   TcpListener(int socket, SocketContext& context, const SpreadMember& member);
   ~TcpListener() override;
 

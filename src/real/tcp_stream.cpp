@@ -12,8 +12,12 @@
 #include "base/assert.hpp"
 #include "real/tcp_splice.hpp"
 #include "real/translate.hpp"
+#include "real/uninterrupted.hpp"
 
 namespace weir::real {
+namespace {
+constexpr unsigned kSpliceFlags = SPLICE_F_MOVE | SPLICE_F_NONBLOCK;
+}
 
 TcpStream::TcpStream(int socket, const Endpoint& peer, SocketContext& context,
                      std::atomic<std::int32_t>* open_streams)
@@ -23,7 +27,9 @@ TcpStream::TcpStream(int socket, const Endpoint& peer, SocketContext& context,
       socket_(socket),
       peer_(peer),
       open_streams_(open_streams) {
-  if (!context_.poller.add(socket_, *this)) fail(io::IoStatus::failed);
+  if (context_.poller.add(socket_, *this)) return;
+  registration_failure_ = errno;
+  fail(io::IoStatus::failed);
 }
 
 TcpStream::~TcpStream() {
@@ -33,7 +39,8 @@ TcpStream::~TcpStream() {
 
 io::IoResult TcpStream::try_read(MutableBytes into) {
   if (read_as_ != io::IoStatus::ok) return {0, read_as_};
-  const io::IoResult got = finish_read(::recv(socket_, into.data(), into.size(), 0));
+  const io::IoResult got =
+      finish_read(uninterrupted([&] { return ::recv(socket_, into.data(), into.size(), 0); }));
   if (got.status == io::IoStatus::ok && got.bytes < into.size() &&
       !(ended_ || told_of_failure_ || urgent_)) {
     readable_.exhausted();
@@ -41,11 +48,23 @@ io::IoResult TcpStream::try_read(MutableBytes into) {
   return got;
 }
 
+// splice(2) stops at urgent data for good, and says that this is the end or that nothing is there;
+// recv(2) goes on.
 io::IoResult TcpStream::splice_into(int pipe) {
   constexpr std::size_t kPipeBytes = 64 * 1024;
   if (read_as_ != io::IoStatus::ok) return {0, read_as_};
-  return finish_read(
-      ::splice(socket_, nullptr, pipe, nullptr, kPipeBytes, SPLICE_F_MOVE | SPLICE_F_NONBLOCK));
+  const ssize_t got = uninterrupted(
+      [&] { return ::splice(socket_, nullptr, pipe, nullptr, kPipeBytes, kSpliceFlags); });
+  const bool in_doubt = got == 0 || (got < 0 && errno == EAGAIN && urgent_);
+  if (!in_doubt || !has_bytes()) return finish_read(got);
+  urgent_ = true;
+  readable_.became_ready();
+  return {0, io::IoStatus::would_block};
+}
+
+bool TcpStream::has_bytes() const {
+  std::byte byte;
+  return uninterrupted([&] { return ::recv(socket_, &byte, 1, MSG_PEEK); }) > 0;
 }
 
 // After a failed write there may still be bytes to read that had arrived before (Linux keeps them
@@ -70,7 +89,8 @@ io::IoResult TcpStream::try_write(std::span<const ConstBytes> pieces) {
   ASSERT(!wrote_end_, "nothing is written after shutdown_write()");
   if (failure_ != io::IoStatus::ok) return {0, failure_};
   if (pieces.size() == 1) {
-    return finish_write(::send(socket_, pieces[0].data(), pieces[0].size(), MSG_NOSIGNAL));
+    return finish_write(uninterrupted(
+        [&] { return ::send(socket_, pieces[0].data(), pieces[0].size(), MSG_NOSIGNAL); }));
   }
   constexpr std::size_t kPiecesMax = 16;
   std::array<iovec, kPiecesMax> parts;
@@ -83,14 +103,14 @@ io::IoResult TcpStream::try_write(std::span<const ConstBytes> pieces) {
   msghdr message{};
   message.msg_iov = parts.data();
   message.msg_iovlen = count;
-  return finish_write(::sendmsg(socket_, &message, MSG_NOSIGNAL));
+  return finish_write(uninterrupted([&] { return ::sendmsg(socket_, &message, MSG_NOSIGNAL); }));
 }
 
 io::IoResult TcpStream::splice_from(int pipe, std::size_t bytes) {
   ASSERT(!wrote_end_, "nothing is written after shutdown_write()");
   if (failure_ != io::IoStatus::ok) return {0, failure_};
-  return finish_write(
-      ::splice(pipe, nullptr, socket_, nullptr, bytes, SPLICE_F_MOVE | SPLICE_F_NONBLOCK));
+  return finish_write(uninterrupted(
+      [&] { return ::splice(pipe, nullptr, socket_, nullptr, bytes, kSpliceFlags); }));
 }
 
 io::IoResult TcpStream::finish_write(ssize_t sent) {
@@ -107,7 +127,7 @@ io::IoResult TcpStream::finish_write(ssize_t sent) {
 
 std::unique_ptr<io::Splice> TcpStream::splice_to(io::Stream& to) {
   auto* destination = dynamic_cast<TcpStream*>(&to);
-  if (destination == nullptr) return nullptr;
+  if (destination == nullptr || urgent_) return nullptr;
   const std::optional<Pipe> pipe = context_.pipes.borrow();
   if (!pipe) return nullptr;
   return std::make_unique<TcpSplice>(*this, *destination, context_.pipes, *pipe);

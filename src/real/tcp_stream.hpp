@@ -36,6 +36,9 @@ class TcpStream final : public io::Stream, Poller::Watch {
   Endpoint local() const override;
   Endpoint peer() const override { return peer_; }
 
+  // The errno with which the Poller refused it, or 0: such a stream has failed from the beginning.
+  int registration_failure() const noexcept { return registration_failure_; }
+
   // For TcpSplice: as try_read and try_write, from or to a pipe that is not empty.
   io::IoResult splice_into(int pipe);
   io::IoResult splice_from(int pipe, std::size_t bytes);
@@ -47,11 +50,13 @@ class TcpStream final : public io::Stream, Poller::Watch {
   void fail(io::IoStatus how);
   void learn_of_failure();
   bool is_cut_off() const noexcept;
+  bool has_bytes() const;
 
   SocketContext& context_;
   Readiness readable_;
   Readiness writable_;
   int socket_;  // -1 once aborted
+  int registration_failure_ = 0;
   Endpoint peer_;
   io::IoStatus failure_ = io::IoStatus::ok;  // how the connection failed; stays so
   io::IoStatus read_as_ = io::IoStatus::ok;  // what reads say, once nothing more can be read

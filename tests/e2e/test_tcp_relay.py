@@ -104,6 +104,18 @@ class Relay(unittest.TestCase):
             self.assertEqual(weir.stop(), 0)
             self.assertIn("end=client_reset", weir.log)
 
+    def test_urgent_data_passes_in_its_place_also_amid_bulk(self):
+        half = random.Random(2).randbytes(3_000_000)
+        with Weir(Server(echo).address) as weir, weir.connect() as client:
+            def send():
+                client.sendall(half)
+                client.send(b"!", socket.MSG_OOB)
+                client.sendall(half)
+                client.shutdown(socket.SHUT_WR)
+            threading.Thread(target=send).start()
+            self.assertEqual(hashlib.sha256(read_all(client)).digest(),
+                             hashlib.sha256(half + b"!" + half).digest())
+
     def test_a_refused_backend_is_skipped(self):
         with Weir(f"127.0.0.1:{unused_port()}", Server(answer(b"ok")).address) as weir:
             self.assertEqual([read_all(weir.connect()) for _ in range(6)], [b"ok"] * 6)
