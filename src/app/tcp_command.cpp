@@ -32,12 +32,14 @@ struct Resolution {
   std::vector<Endpoint> listen;
   std::vector<Endpoint> backends;
   std::string problem;
+  bool in_time = true;
 };
 
 task::Task<> resolve_all(io::World& world, const TcpOptions& options, Resolution& result) {
   const TimePoint deadline = after(world.timers.now(), kResolveTimeout);
   auto listen = co_await world.resolver.resolve(options.listen, deadline);
   if (!listen) {
+    result.in_time = listen.error().code != ErrorCode::timed_out;
     result.problem = fmt::format("--listen {}: {}; check the name or write an address of this host",
                                  to_string(options.listen), to_string(listen.error().code));
     co_return;
@@ -46,6 +48,7 @@ task::Task<> resolve_all(io::World& world, const TcpOptions& options, Resolution
   for (const HostPort& name : options.to) {
     auto addresses = co_await world.resolver.resolve(name, deadline);
     if (!addresses) {
+      result.in_time = addresses.error().code != ErrorCode::timed_out;
       result.problem =
           fmt::format("--to {}: {}; check the spelling, /etc/hosts and the name server",
                       to_string(name), to_string(addresses.error().code));
@@ -61,6 +64,8 @@ Resolution resolve(const TcpOptions& options, LogFile& log_file) {
   Resolution result;
   world.spawn(resolve_all(world.world(), options, result));
   world.run();
+  // The world would wait for its look-up thread, which asks a name server that does not answer.
+  if (!result.in_time) ::_exit(fail(result.problem));
   return result;
 }
 
@@ -147,6 +152,7 @@ std::string TcpService::start_workers(std::size_t workers, std::size_t connectio
 
 void TcpService::wait_for_end() {
   while (signals_.wait() == 0) continue;
+  spread_.stop();  // first, so that no worker is given a connection after its last accepts
   for (const auto& worker : workers_) worker->drain();
   for (std::size_t ended = 0; ended < workers_.size();) {
     if (signals_.wait() != 0) ::_exit(kFailure);  // the second signal: at once

@@ -58,7 +58,8 @@ void add_addresses(CLI::App& command, TcpOptions& options) {
           [&options](const std::string& text) {
             options.listen = read_host_port("--listen", text);
           },
-          "Where clients connect; port 0 picks a free one")
+          "Where clients connect; port 0 picks a free one. A name stands for its first address "
+          "only")
       ->type_name("HOST:PORT")
       ->required();
   command

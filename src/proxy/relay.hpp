@@ -11,7 +11,8 @@
 // sent before it failed may still be on their way in the other direction; the session resets both
 // when both are done.
 //
-// Bulk data is spliced inside the kernel where the streams can do that.
+// Bulk data is spliced inside the kernel where the streams can do that; what is held then is in a
+// pipe of the kernel (64 KiB).
 //
 // Bounds: reads go into the worker's scratch buffer; what `to` does not take at once is kept in
 // blocks borrowed from the worker's pool, at most one scratch buffer (64 KiB), and nothing more is

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "backend/server.hpp"
 #include "base/print.hpp"
@@ -48,6 +49,11 @@ std::string describe_failure(const HostPort& at, ErrorCode code) {
   return fmt::format("--listen {}: {}; {}", to_string(at), to_string(code), remedy);
 }
 
+int fail(const std::string& problem) {
+  print_text(stderr, fmt::format("weir-backend: {}\n", problem));
+  return kFailure;
+}
+
 // Where to listen, with its port: opens and closes a listener of its own, so that a port which
 // another process shares is refused, and not shared with it.
 Result<Endpoint> claim(const HostPort& name) {
@@ -56,6 +62,9 @@ Result<Endpoint> claim(const HostPort& name) {
   Result<std::vector<Endpoint>> resolved = std::unexpected(Error{});
   world.spawn(resolve(world.world(), name, resolved));
   world.run();
+  if (!resolved && resolved.error().code == ErrorCode::timed_out) {
+    ::_exit(fail(describe_failure(name, ErrorCode::timed_out)));  // not to wait for getaddrinfo()
+  }
   if (!resolved) return std::unexpected(resolved.error());
   const auto listener = world.world().listeners.listen(resolved->front(), io::ListenOptions());
   if (!listener) return std::unexpected(listener.error());
@@ -98,6 +107,7 @@ class WorkerThread {
 };
 
 void WorkerThread::run(const Shared& shared, std::size_t number) {
+  real::block_signals_in_this_thread();
   StandardError log;
   const bool alone = shared.site.options().workers == 1;
   real::AsioWorldOptions options;
@@ -118,11 +128,6 @@ void WorkerThread::run(const Shared& shared, std::size_t number) {
   accepting_.set_value({});
   world->run();
   world.reset();  // ends the connections, which refer to the worker
-}
-
-int fail(const std::string& problem) {
-  print_text(stderr, fmt::format("weir-backend: {}\n", problem));
-  return kFailure;
 }
 
 }  // namespace
