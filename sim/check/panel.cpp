@@ -295,8 +295,9 @@ void Panel::finish_counters() {
 }
 
 std::vector<const Oracle*> Panel::oracles() const {
-  return {&bytes_exact_, &one_outcome_,       &sessions_end_, &buffers_returned_, &nothing_left_,
-          &in_flight_,   &session_deadlines_, &drain_,        &liveness_,         &expectations_};
+  return {&bytes_exact_,  &one_outcome_,  &sessions_end_,      &buffers_returned_,
+          &nothing_left_, &in_flight_,    &session_deadlines_, &drain_,
+          &liveness_,     &expectations_, &time_moves_on_};
 }
 
 void Panel::report(Verdict& verdict) const {

@@ -29,6 +29,7 @@
 #include "sim/check/one_outcome.hpp"
 #include "sim/check/session_deadlines.hpp"
 #include "sim/check/sessions_end.hpp"
+#include "sim/check/time_moves_on.hpp"
 #include "sim/check/verdict.hpp"
 #include "sim/model/witness.hpp"
 #include "sim/world/kernel.hpp"
@@ -65,6 +66,9 @@ class Panel final : public model::Witness {
   void proxy_pauses() noexcept { drain_.proxy_was_hurt(); }
   void proxy_cannot_listen(const std::string& why);
   void backend_exists(std::uint32_t host) { backend_accepts_[host] += 0; }
+
+  // A program spun, and the run ends where it stands.
+  void time_stood_still() { time_moves_on_.stood_still(now()); }
 
   // The end of the run, in this order.
   void clients_are_done(bool in_time);
@@ -128,6 +132,7 @@ class Panel final : public model::Witness {
   DrainLosesNothing drain_;
   Liveness liveness_;
   Expectations expectations_;
+  TimeMovesOn time_moves_on_;
 };
 
 }  // namespace weir::sim::check
