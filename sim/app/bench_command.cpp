@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/print.hpp"
 #include "sim/app/library.hpp"
 #include "sim/scenario/simulation.hpp"
 #include "sim/world/kernel.hpp"
@@ -42,10 +43,10 @@ int bench_kernel() {
     const double took = seconds_of(std::chrono::steady_clock::now() - started);
     const auto events = static_cast<double>(kernel.events());
     const auto traced = static_cast<double>(kernel.trace().events());
-    fmt::print("events_per_second {:.0f} events/s\n", events / took);
-    fmt::print("timers_per_second {:.0f} timers/s\n",
-               static_cast<double>(kernel.timers().fired()) / took);
-    fmt::print("traced_per_second {:.0f} events/s\n", traced / took);
+    print_text(stdout, fmt::format("events_per_second {:.0f} events/s\n", events / took));
+    print_text(stdout, fmt::format("timers_per_second {:.0f} timers/s\n",
+                                   static_cast<double>(kernel.timers().fired()) / took));
+    print_text(stdout, fmt::format("traced_per_second {:.0f} events/s\n", traced / took));
   }
   kernel.forget(run_queue);
   return 0;
@@ -84,10 +85,12 @@ int bench_proxy() {
   const Duration busy(verdict.counters[check::Counter::clients_done]);
   const auto requests = static_cast<double>(verdict.counters[check::Counter::complete]);
   const double simulated = std::chrono::duration<double>(busy).count();
-  fmt::print("simulated_seconds_per_second {:.1f} s/s\n", simulated / took);
-  fmt::print("requests_per_second {:.0f} requests/s\n", requests / took);
-  fmt::print("events_per_second {:.0f} events/s\n", static_cast<double>(verdict.events) / took);
-  fmt::print("requests_per_simulated_second {:.1f} requests/s\n", requests / simulated);
+  print_text(stdout, fmt::format("simulated_seconds_per_second {:.1f} s/s\n", simulated / took));
+  print_text(stdout, fmt::format("requests_per_second {:.0f} requests/s\n", requests / took));
+  print_text(stdout, fmt::format("events_per_second {:.0f} events/s\n",
+                                 static_cast<double>(verdict.events) / took));
+  print_text(stdout, fmt::format("requests_per_simulated_second {:.1f} requests/s\n",
+                                 requests / simulated));
   return 0;
 }
 

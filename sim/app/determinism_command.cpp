@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/print.hpp"
 #include "sim/app/hash_table.hpp"
 #include "sim/app/run_command.hpp"
 #include "sim/scenario/divergence.hpp"
@@ -31,8 +32,8 @@ bool run_twice(const scenario::Scenario& scenario, const std::string& called, st
   const auto divergence = scenario::find_divergence(run_once, first);
   hash = first.hash;
   if (!divergence) return true;
-  fmt::print("{}: seed {} gave two different runs; {}\nreplay:  {}\n", scenario.name, seed,
-             divergence->story, replay(called, seed));
+  print_text(stdout, fmt::format("{}: seed {} gave two different runs; {}\nreplay:  {}\n",
+                                 scenario.name, seed, divergence->story, replay(called, seed)));
   return false;
 }
 
@@ -46,12 +47,14 @@ bool agrees(const HashTable& other, const DeterminismCommand& command, const std
                     command.compare_to, name, seed));
   }
   if (*theirs == hash) return true;
-  fmt::print(
-      "{}: seed {} differs: {} here, {} in {}\n"
-      "replay:  {} --events events.jsonl   (with both builds; the first line that differs "
-      "is the first event that does)\n",
-      name, seed, text_of_hash(hash), text_of_hash(*theirs), command.compare_to,
-      replay(called, seed));
+  print_text(
+      stdout,
+      fmt::format(
+          "{}: seed {} differs: {} here, {} in {}\n"
+          "replay:  {} --events events.jsonl   (with both builds; the first line that differs "
+          "is the first event that does)\n",
+          name, seed, text_of_hash(hash), text_of_hash(*theirs), command.compare_to,
+          replay(called, seed)));
   return false;
 }
 
@@ -78,9 +81,11 @@ int determinism_command(const Library& library, const DeterminismCommand& comman
       combined = mix(combined, hash);
       if (theirs && !agrees(*theirs, command, scenario.name, name, seed, hash)) return 1;
     }
-    fmt::print("{}: {} seeds from {}, {}{}; combined hash {}\n", scenario.name, command.seeds,
-               command.seed, command.once ? "run once" : "each twice the same",
-               theirs ? ", the same as in " + command.compare_to : "", text_of_hash(combined));
+    print_text(stdout, fmt::format("{}: {} seeds from {}, {}{}; combined hash {}\n", scenario.name,
+                                   command.seeds, command.seed,
+                                   command.once ? "run once" : "each twice the same",
+                                   theirs ? ", the same as in " + command.compare_to : "",
+                                   text_of_hash(combined)));
     std::fflush(stdout);
   }
   if (!command.write_to.empty()) ours.write(command.write_to);

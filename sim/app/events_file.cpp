@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "base/print.hpp"
 #include "sim/app/library.hpp"
 
 namespace weir::sim::app {
@@ -21,9 +22,9 @@ EventsFile::EventsFile(std::string path)
 }
 
 void EventsFile::on_event(const Event& event) {
-  fmt::print(file_, "{{\"t\":{},\"n\":{},\"kind\":\"{}\",\"actor\":{},\"size\":{}}}\n",
-             event.at.time_since_epoch().count(), event.number, to_string(event.kind), event.actor,
-             event.size);
+  print_text(file_, fmt::format("{{\"t\":{},\"n\":{},\"kind\":\"{}\",\"actor\":{},\"size\":{}}}\n",
+                                event.at.time_since_epoch().count(), event.number,
+                                to_string(event.kind), event.actor, event.size));
 }
 
 void EventsFile::keep() {

@@ -2,9 +2,12 @@
 //
 //   weir-sim run half-close --seed 7
 
+#include <cstdio>
+
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "base/print.hpp"
 #include "sim/app/bench_command.hpp"
 #include "sim/app/determinism_command.hpp"
 #include "sim/app/run_command.hpp"
@@ -83,10 +86,10 @@ int list_command(const Library& library) {
   for (const std::string& name : library.names()) {
     try {
       const scenario::Scenario scenario = library.load(name, {});
-      fmt::print("{:<24} {}\n", name, scenario.story);
+      print_text(stdout, fmt::format("{:<24} {}\n", name, scenario.story));
     } catch (const UsageError& error) {
-      fmt::print("{:<24} (cannot be loaded)\n", name);
-      fmt::print(stderr, "{}\n", error.what());
+      print_text(stdout, fmt::format("{:<24} (cannot be loaded)\n", name));
+      print_text(stderr, fmt::format("{}\n", error.what()));
       status = kUsageError;
     }
   }
@@ -133,18 +136,21 @@ int main(int argc, char** argv) {
     return app.exit(error) == 0 ? 0 : kUsageError;
   }
   if (app.get_subcommands().empty()) {
-    fmt::print(stderr,
+    print_text(stderr,
                "weir-sim: a command is missing: list, run, check-determinism or bench\n"
                "Run `weir-sim --help` for the commands.\n");
     return kUsageError;
   }
   try {
-    return dispatch(app, commands);
+    const int status = dispatch(app, commands);
+    const bool all_written = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+    if (!all_written) throw Failure("standard output cannot be written");
+    return status;
   } catch (const UsageError& error) {
-    fmt::print(stderr, "{}\n", error.what());
+    print_text(stderr, fmt::format("{}\n", error.what()));
     return kUsageError;
   } catch (const Failure& error) {
-    fmt::print(stderr, "weir-sim: {}\n", error.what());
+    print_text(stderr, fmt::format("weir-sim: {}\n", error.what()));
     return 1;
   }
 }

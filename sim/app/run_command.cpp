@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/print.hpp"
 #include "sim/app/events_file.hpp"
 #include "sim/check/oracle.hpp"
 #include "sim/scenario/simulation.hpp"
@@ -41,26 +42,28 @@ double virtual_seconds(const Verdict& verdict) {
 
 void print_oracles(const Verdict& verdict) {
   for (const check::OracleReport& oracle : verdict.oracles) {
-    fmt::print("  {:<20} {}\n", oracle.name, oracle.text);
+    print_text(stdout, fmt::format("  {:<20} {}\n", oracle.name, oracle.text));
   }
 }
 
 void print_counters(const check::Counters& counters) {
-  fmt::print("counted:\n");
+  print_text(stdout, "counted:\n");
   for (std::size_t i = 0; i < check::kCounters; ++i) {
     const auto counter = static_cast<check::Counter>(i);
     if (counters[counter] == 0) continue;
     const check::CounterName& name = check::name_of(counter);
-    fmt::print("  {:<27} {}\n", name.name, check::text_of(name.unit, counters[counter]));
+    print_text(stdout, fmt::format("  {:<27} {}\n", name.name,
+                                   check::text_of(name.unit, counters[counter])));
   }
 }
 
 void print_end(const RunCommand& command, const Verdict& verdict) {
   if (verdict.passed) {
-    fmt::print("verdict: passed\n");
+    print_text(stdout, "verdict: passed\n");
     return;
   }
-  fmt::print("verdict: FAILED\nreplay:  {}\n", replay_of(command, verdict.seed));
+  print_text(stdout,
+             fmt::format("verdict: FAILED\nreplay:  {}\n", replay_of(command, verdict.seed)));
 }
 
 int run_one(const scenario::Scenario& scenario, const RunCommand& command) {
@@ -73,15 +76,17 @@ int run_one(const scenario::Scenario& scenario, const RunCommand& command) {
   const Verdict verdict = scenario::run(scenario, options);
   const double seconds = stopwatch.seconds();
   if (events != nullptr) events->keep();
-  fmt::print("scenario {}: {}\n", scenario.name, scenario.story);
-  fmt::print("seed {}\nhash {}\n", verdict.seed, text_of_hash(verdict.hash));
-  fmt::print("virtual time {}, {} events (trace: {})\n",
-             check::text_of(TimePoint(verdict.virtual_time)), check::text_of_count(verdict.events),
-             check::text_of_count(verdict.trace_events));
-  fmt::print("speed {:.0f} virtual seconds a second, {:.0f} events/s\n",
-             virtual_seconds(verdict) / seconds, static_cast<double>(verdict.events) / seconds);
+  print_text(stdout, fmt::format("scenario {}: {}\n", scenario.name, scenario.story));
+  print_text(stdout, fmt::format("seed {}\nhash {}\n", verdict.seed, text_of_hash(verdict.hash)));
+  print_text(stdout, fmt::format("virtual time {}, {} events (trace: {})\n",
+                                 check::text_of(TimePoint(verdict.virtual_time)),
+                                 check::text_of_count(verdict.events),
+                                 check::text_of_count(verdict.trace_events)));
+  print_text(stdout, fmt::format("speed {:.0f} virtual seconds a second, {:.0f} events/s\n",
+                                 virtual_seconds(verdict) / seconds,
+                                 static_cast<double>(verdict.events) / seconds));
   print_counters(verdict.counters);
-  fmt::print("oracles:\n");
+  print_text(stdout, "oracles:\n");
   print_oracles(verdict);
   print_end(command, verdict);
   return verdict.passed ? 0 : 1;
@@ -98,15 +103,18 @@ int run_many(const scenario::Scenario& scenario, const RunCommand& command) {
     combined = mix(combined, verdict.hash);
     virtual_time += virtual_seconds(verdict);
     if (verdict.passed) continue;
-    fmt::print("scenario {}: seed {} failed after {} that passed\n", scenario.name, verdict.seed,
-               i);
+    print_text(stdout, fmt::format("scenario {}: seed {} failed after {} that passed\n",
+                                   scenario.name, verdict.seed, i));
     print_oracles(verdict);
     print_end(command, verdict);
     return 1;
   }
-  fmt::print("{}: {} seeds from {} passed, combined hash {}, {:.0f} virtual seconds in {:.2f} s\n",
-             scenario.name, command.seeds, command.seed, text_of_hash(combined), virtual_time,
-             stopwatch.seconds());
+  print_text(
+      stdout,
+      fmt::format(
+          "{}: {} seeds from {} passed, combined hash {}, {:.0f} virtual seconds in {:.2f} s\n",
+          scenario.name, command.seeds, command.seed, text_of_hash(combined), virtual_time,
+          stopwatch.seconds()));
   return 0;
 }
 

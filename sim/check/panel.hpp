@@ -32,6 +32,7 @@
 #include "sim/check/proxy_probe.hpp"
 #include "sim/check/session_deadlines.hpp"
 #include "sim/check/sessions_end.hpp"
+#include "sim/check/time_moves_on.hpp"
 #include "sim/check/verdict.hpp"
 #include "sim/model/witness.hpp"
 #include "sim/world/kernel.hpp"
@@ -62,6 +63,9 @@ class Panel final : public model::Witness {
     http_.backend_exists(host);
   }
   HttpPanel& http() noexcept { return http_; }  // the HttpWitness of the HTTP models
+
+  // A program spun, and the run ends where it stands.
+  void time_stood_still() { time_moves_on_.stood_still(now()); }
 
   // The end of the run, in this order.
   void clients_are_done(bool in_time);
@@ -125,6 +129,7 @@ class Panel final : public model::Witness {
   DrainLosesNothing drain_;
   Liveness liveness_;
   Expectations expectations_;
+  TimeMovesOn time_moves_on_;
   HttpPanel http_;
 };
 

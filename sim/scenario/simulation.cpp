@@ -199,7 +199,7 @@ bool Run::run_until(Done done, Duration time_max) {
   const TimePoint end = after(kernel_->now(), time_max);
   kernel_->run_until(kernel_->now());  // what is ready has no deadline
   while (!done()) {
-    if (kernel_->now() >= end) return false;
+    if (kernel_->now() >= end || kernel_->has_spun()) return false;
     const TimePoint next =
         std::max(kernel_->timers().next_deadline(), after(kernel_->now(), kStep));
     kernel_->run_until(std::min(next, end));
@@ -269,10 +269,13 @@ check::Verdict Run::finish() {
 }
 
 check::Verdict Run::go() {
-  run_plan();
-  let_sessions_end();
-  drain();
-  end_all_others();
+  for (const auto phase :
+       {&Run::run_plan, &Run::let_sessions_end, &Run::drain, &Run::end_all_others}) {
+    (this->*phase)();
+    if (!kernel_->has_spun()) continue;
+    panel_->time_stood_still();  // nothing can happen any more, so nothing more can be judged
+    break;
+  }
   return finish();
 }
 

@@ -157,6 +157,10 @@ bool Connection::can_write(unsigned side) noexcept {
   return flows_[side].room() * 3 >= ends_[side].host.limits().send_buffer_bytes;
 }
 
+bool Connection::is_cut_off(unsigned side) noexcept {
+  return ends_[side].failure != io::IoStatus::ok && !flows_[1 - side].has_finished();
+}
+
 void Connection::shutdown_write(unsigned side) {
   if (ends_[side].state == EndState::open) flows_[side].finish();
 }

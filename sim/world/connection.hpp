@@ -48,6 +48,7 @@ class Connection final : public ListHook {
   io::IoResult write(unsigned side, std::span<const ConstBytes> pieces);
   bool can_read(unsigned side) noexcept;
   bool can_write(unsigned side) noexcept;
+  bool is_cut_off(unsigned side) noexcept;  // it failed before the peer's end had arrived
   void shutdown_write(unsigned side);
 
   // Ends of an end. None keeps what held it (stream, attempt, listener): they let go first.

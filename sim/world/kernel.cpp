@@ -28,14 +28,24 @@ void Kernel::run_until(TimePoint end) {
   for (;;) {
     run_ready();
     const TimePoint next = timers_.next_deadline();
-    if (stopped_ || next > end || next == kNever) break;
-    timers_.advance_to(next);
+    if (is_over() || next > end || next == kNever) break;
+    advance_to(next);
   }
-  if (!stopped_ && end != kNever) timers_.advance_to(end);
+  if (!is_over() && end != kNever) advance_to(end);
+}
+
+void Kernel::advance_to(TimePoint time) {
+  if (time > now()) events_before_ = events();
+  timers_.advance_to(time);
+}
+
+bool Kernel::is_over() noexcept {
+  if (events() - events_before_ > kEventsPerInstantMax) has_spun_ = true;
+  return stopped_ || has_spun_;
 }
 
 void Kernel::run_ready() {
-  while (!ready_.empty() && !stopped_) {
+  while (!ready_.empty() && !is_over()) {
     task::RunQueue& queue = *ready_.front();
     ready_.pop_front();
     run_turn(queue);

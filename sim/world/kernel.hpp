@@ -25,6 +25,10 @@ class Kernel final : public task::RunQueue::Owner {
   // Of one queue until the next one has its turn.
   static constexpr std::size_t kStepsPerTurn = 256;
 
+  // Steps and timers at one instant of virtual time. No scenario comes near; more is a program that
+  // spins: it asks again and again instead of waiting, and time would never move on.
+  static constexpr std::uint64_t kEventsPerInstantMax = 1'000'000;
+
   explicit Kernel(std::uint64_t seed);
   ~Kernel();
   Kernel(const Kernel&) = delete;
@@ -47,6 +51,9 @@ class Kernel final : public task::RunQueue::Owner {
   void run_until(TimePoint end);
   void stop() noexcept { stopped_ = true; }  // run_until() returns after the current step
 
+  // A program spun. Nothing runs any more: run_until() returns at once.
+  bool has_spun() const noexcept { return has_spun_; }
+
   // Steps of coroutines plus timers fired: the work done so far, for events per second.
   std::uint64_t events() const noexcept { return steps_ + timers_.fired(); }
 
@@ -62,6 +69,8 @@ class Kernel final : public task::RunQueue::Owner {
  private:
   void run_ready();
   void run_turn(task::RunQueue& queue);
+  void advance_to(TimePoint time);
+  bool is_over() noexcept;
   bool is_paused(const task::RunQueue& queue) const noexcept;
 
   std::uint64_t seed_;
@@ -74,7 +83,9 @@ class Kernel final : public task::RunQueue::Owner {
   task::RunQueue* running_ = nullptr;
   bool turn_over_ = false;  // running_ was paused or forgotten during its turn
   std::uint64_t steps_ = 0;
+  std::uint64_t events_before_ = 0;  // this instant
   bool stopped_ = false;
+  bool has_spun_ = false;
 };
 
 }  // namespace weir::sim

@@ -13,6 +13,7 @@ SimStream::SimStream(Connection& connection, unsigned side)
       side_(side),
       readable_(connection.end(side).host.run_queue()),
       writable_(connection.end(side).host.run_queue()),
+      broken_(connection.end(side).host.run_queue()),
       local_(connection.end(side).address),
       peer_(connection.end(1 - side).address) {
   connection.end(side).stream = this;
@@ -48,6 +49,15 @@ task::Event& SimStream::writable() {
   return writable_;
 }
 
+task::Event& SimStream::broken() {
+  if (connection_ == nullptr || connection_->is_cut_off(side_)) {
+    broken_.signal();
+  } else {
+    broken_wanted_ = true;
+  }
+  return broken_;
+}
+
 void SimStream::shutdown_write() {
   if (std::exchange(shut_down_, true) || connection_ == nullptr) return;
   connection_->shutdown_write(side_);
@@ -74,6 +84,8 @@ void SimStream::became_writable() noexcept {
 void SimStream::failed() noexcept {
   became_readable();
   became_writable();
+  const bool cut_off = connection_ == nullptr || connection_->is_cut_off(side_);
+  if (cut_off && std::exchange(broken_wanted_, false)) broken_.signal();
 }
 
 void SimStream::close() {

@@ -21,6 +21,7 @@ class SimStream final : public io::Stream, public ListHook {
   io::IoResult try_write(std::span<const ConstBytes> pieces) override;
   task::Event& readable() override;
   task::Event& writable() override;
+  task::Event& broken() override;
   void shutdown_write() override;
   void abort() override;
   Endpoint local() const override { return local_; }
@@ -41,9 +42,11 @@ class SimStream final : public io::Stream, public ListHook {
   const unsigned side_;
   bool read_wanted_ = false;
   bool write_wanted_ = false;
+  bool broken_wanted_ = false;
   bool shut_down_ = false;
   task::Event readable_;
   task::Event writable_;
+  task::Event broken_;
   const Endpoint local_;
   const Endpoint peer_;
 };

@@ -33,7 +33,7 @@ class ServedHttp final : public ServedProxy {
   void drain() override { proxy_.drain(); }
 
   std::vector<NamedCounter> counters() const override {
-    const proxy::HttpCounters& counted = proxy_.counters();
+    const proxy::HttpCounters counted = proxy_.counters();
     return {{"connections", counted.accepted},
             {"requests", counted.requests},
             {"complete", counted.complete},

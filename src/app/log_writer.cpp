@@ -9,6 +9,8 @@
 #include <spdlog/sinks/basic_file_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
+#include "real/signal_wait.hpp"
+
 namespace weir::app {
 
 LogFile::LogFile(const std::string& path) {
@@ -20,7 +22,8 @@ LogFile::LogFile(const std::string& path) {
     } else {
       sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>(path);
     }
-    thread_ = std::make_shared<spdlog::details::thread_pool>(kChunksMax, 1);
+    thread_ = std::make_shared<spdlog::details::thread_pool>(kChunksMax, 1,
+                                                             &real::block_signals_in_this_thread);
     logger_ = std::make_shared<spdlog::async_logger>("weir", std::move(sink), thread_,
                                                      spdlog::async_overflow_policy::overrun_oldest);
     logger_->set_pattern("%v");

@@ -9,6 +9,8 @@
 #include "app/explain_command.hpp"
 #include "app/http_command.hpp"
 #include "app/tcp_command.hpp"
+#include "base/print.hpp"
+#include "real/open_files.hpp"
 
 namespace {
 
@@ -17,6 +19,7 @@ constexpr int kUsageError = 2;
 }  // namespace
 
 int main(int argc, char** argv) {
+  weir::real::open_standard_streams();
   std::signal(SIGPIPE, SIG_IGN);  // a reader of our output that went away is an error, not an end
   CLI::App app("Weir: a load-balancing proxy that can rehearse its failures", "weir");
   app.require_subcommand(0, 1);  // not 1: a misspelt command is to be named as such
@@ -42,8 +45,8 @@ int main(int argc, char** argv) {
   if (tcp->parsed()) return weir::app::run_tcp_command(tcp_options);
   if (check->parsed()) return weir::app::run_check_command(check_options);
   if (explain->parsed()) return weir::app::run_explain_command(explain_options);
-  fmt::print(stderr,
-             "weir: a command is missing: http, tcp, check, explain\n"
-             "Run `weir --help` for the commands.\n");
+  weir::print_text(stderr,
+                   "weir: a command is missing: http, tcp, check, explain\n"
+                   "Run `weir --help` for the commands.\n");
   return kUsageError;
 }

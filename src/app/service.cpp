@@ -90,6 +90,7 @@ std::string Service::start_workers() {
 
 void Service::wait_for_end() {
   while (signals_.wait() == 0) continue;
+  spread_.stop();  // first, so that no worker is given a connection after its last accepts
   for (const auto& worker : workers_) worker->drain();
   for (std::size_t ended = 0; ended < workers_.size();) {
     if (signals_.wait() != 0) ::_exit(kFailure);  // the second signal: at once

@@ -3,6 +3,8 @@
 //
 // Start: resolve the backends, open all listeners, and only when everything worked say
 // "listening"; otherwise one message to standard error and exit status 1, nothing half-started.
+// Names that are not resolved within 10 s end the process from within: getaddrinfo() cannot be
+// interrupted, and nothing else has been started by then.
 
 #include "app/tcp_options.hpp"
 

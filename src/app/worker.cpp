@@ -1,9 +1,9 @@
 #include "app/worker.hpp"
 
-#include <csignal>
 #include <utility>
 
 #include "base/census.hpp"
+#include "real/signal_wait.hpp"
 #include "task/race.hpp"
 
 namespace weir::app {
@@ -14,19 +14,12 @@ task::Task<> proxy_and_log(ServedProxy& proxy, LogWriter& log, io::World& world)
   co_await task::race(proxy.run(), log.flush_regularly(world));
 }
 
-// Signals are the main thread's: here they would interrupt system calls.
-void block_signals() {
-  sigset_t all;
-  ::sigfillset(&all);
-  ::pthread_sigmask(SIG_BLOCK, &all, nullptr);
-}
-
 }  // namespace
 
 Worker::Worker(std::size_t index, const WorkersShared& shared, std::size_t connections_max,
                std::function<void()> on_end) {
   thread_ = std::thread([this, index, &shared, connections_max, on_end = std::move(on_end)] {
-    block_signals();
+    real::block_signals_in_this_thread();
     run(index, shared, connections_max);
     report_.leaks = Census::here().all_zero() ? "" : Census::here().describe();
     on_end();

@@ -3,8 +3,6 @@
 // that hands it out says; nothing here allocates.
 //
 //   const ConstBytes bytes = as_bytes("hello");   as_text(bytes) == "hello"
-//
-//   const ConstBytes greeting = as_bytes("hello");
 
 #include <cstddef>
 #include <span>

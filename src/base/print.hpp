@@ -1,6 +1,6 @@
 #pragma once
-// print_text: text for a person or a script, on standard output or error, by a program that goes on when
-// nobody reads it (a pipe whose reader has gone, a full disk).
+// print_text: text for a person or a script, on standard output or error, by a program that goes on
+// when nobody reads it (a pipe whose reader has gone, a full disk).
 //
 //   print_text(stderr, fmt::format("weir: {}\n", problem));
 //

@@ -1,5 +1,6 @@
 #pragma once
-// The one notion of time that portable code knows: nanoseconds since the start of its World.
+// The one notion of time that portable code knows: nanoseconds since an origin
+// that all Worlds of a process share.
 //
 //   TimePoint give_up_at = timers.now() + 5s;
 //

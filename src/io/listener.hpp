@@ -18,7 +18,7 @@ enum class AcceptStatus : std::uint8_t {
   ok,              // `stream` is set
   would_block,     // no connection waits
   no_descriptors,  // one waits, but this process may open no more files (EMFILE, ENFILE): back off
-  failed,          // this one connection failed before it was accepted; try the next
+  failed,          // not this one: it failed before, or was given to another worker; try the next
 };
 
 struct AcceptResult {

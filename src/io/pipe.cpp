@@ -13,7 +13,7 @@ namespace {
 class PipeEnd final : public Stream {
  public:
   PipeEnd(task::RunQueue& run_queue, std::size_t capacity)
-      : readable_(run_queue), writable_(run_queue), capacity_(capacity) {}
+      : readable_(run_queue), writable_(run_queue), broken_(run_queue), capacity_(capacity) {}
 
   ~PipeEnd() override {
     if (other_ == nullptr) return;
@@ -67,6 +67,11 @@ class PipeEnd final : public Stream {
     return writable_;
   }
 
+  task::Event& broken() override {
+    if (failed_ && !ended_) broken_.signal();
+    return broken_;
+  }
+
   void shutdown_write() override {
     shut_down_ = true;
     if (other_ == nullptr || failed_) return;
@@ -95,10 +100,12 @@ class PipeEnd final : public Stream {
     failed_ = true;
     readable_.signal();
     writable_.signal();
+    if (!ended_) broken_.signal();
   }
 
   task::Event readable_;
   task::Event writable_;
+  task::Event broken_;
   std::size_t capacity_;
   std::vector<std::byte> inbox_;
   PipeEnd* other_ = nullptr;  // null once it is destroyed

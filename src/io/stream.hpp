@@ -13,6 +13,9 @@
 // - readable() asks to be told and returns the Event to wait for: it is signalled when try_read
 //   would no longer say would_block (level-triggered: at once when that holds already; spurious
 //   wake-ups may happen, so loop). Likewise writable(). One waiter for each.
+// - broken() is signalled once what comes in has been cut off: once try_read, after the bytes that
+//   had arrived before, will say reset, timed_out or failed. Nothing needs to be read to learn of
+//   it. Never spurious; not for an end, nor for a failure after the end. One waiter.
 // - After `reset` or `failed` a stream stays so for both directions, except that bytes which had
 //   arrived before may still be read first. After `end`, try_read stays at `end`.
 // - The two directions are independent: after shutdown_write() one can still read, after `end`
@@ -47,6 +50,7 @@ class Stream : Counted<Kind::stream> {
 
   virtual task::Event& readable() = 0;
   virtual task::Event& writable() = 0;
+  virtual task::Event& broken() = 0;
 
   // Ends the writing direction: the peer reads `end` after what was written. Idempotent.
   virtual void shutdown_write() = 0;

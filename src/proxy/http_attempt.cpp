@@ -100,12 +100,22 @@ task::Task<> HttpExchange::connect() {
   if (!lease_->is_connected()) {
     ++worker_.counters.connects;
     const TimePoint connect_deadline = after(now(), timeouts.connect);
-    auto connected = co_await worker_.world.connector.connect(attempt().address, connect_deadline);
-    if (!connected) {
-      connect_failed(connected.error().code);
-      co_return;
+    for (;;) {
+      auto connected =
+          co_await worker_.world.connector.connect(attempt().address, connect_deadline);
+      if (connected) {
+        lease_->connected(std::move(*connected));
+        break;
+      }
+      if (connected.error().code != ErrorCode::no_descriptors || now() >= connect_deadline) {
+        connect_failed(connected.error().code);
+        co_return;
+      }
+      // No fault of the backend's: wait for a descriptor, and accept nobody meanwhile.
+      const WaitForDescriptor counted(worker_.without_descriptor);
+      const TimePoint until = std::min(connect_deadline, after(now(), kDescriptorPause));
+      co_await task::sleep_until(worker_.world.run_queue, worker_.world.timers, until);
     }
-    lease_->connected(std::move(*connected));
   }
   attempt().connected = now() - client_.request_began - attempt().started;
 }

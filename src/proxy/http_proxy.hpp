@@ -13,11 +13,11 @@
 
 #include "io/world.hpp"
 #include "proxy/http_worker.hpp"
-#include "task/task_group.hpp"
+#include "proxy/server.hpp"
 
 namespace weir::proxy {
 
-class HttpProxy {
+class HttpProxy final : SessionFactory {
  public:
   // All references outlive the proxy. The clusters of `options` are shared with other workers.
   HttpProxy(io::World& world, std::unique_ptr<io::Listener> listener, HttpOptions options,
@@ -31,24 +31,17 @@ class HttpProxy {
   // answered end after their answer. Idempotent.
   void drain();
 
-  std::size_t open_sessions() const noexcept { return sessions_.size(); }
-  const HttpCounters& counters() const noexcept { return worker_.counters; }
+  std::size_t open_sessions() const noexcept { return server_.open_sessions(); }
+  HttpCounters counters() const noexcept;
   const UpstreamPool& pool(std::size_t cluster) const { return worker_.upstreams[cluster].pool; }
 
  private:
-  task::Task<> accept_for_ever();
-  io::AcceptStatus accept_one();
-  void accept_rest();
-  task::Task<> drain_asked();
-  task::Task<> all_sessions_ended();
-  task::Task<> drain_deadline();
+  task::Task<> session(std::unique_ptr<io::Stream> client, std::uint64_t number) override;
+  void drain_begins() override;
 
-  io::World& world_;
-  std::unique_ptr<io::Listener> listener_;  // null once it drains
   const HttpOptions options_;
   HttpWorker worker_;
-  task::Event drain_event_;
-  task::TaskGroup sessions_;  // last: cancelled before what sessions use goes
+  Server server_;  // last: its sessions are cancelled before what they use goes
 };
 
 }  // namespace weir::proxy

@@ -19,12 +19,12 @@
 #include "proxy/gather.hpp"
 #include "proxy/http_options.hpp"
 #include "proxy/request_record.hpp"
+#include "proxy/server.hpp"
 #include "proxy/upstream_pool.hpp"
 
 namespace weir::proxy {
 
-struct HttpCounters {
-  std::uint64_t accepted = 0;  // connections of clients
+struct HttpCounters : ServerCounters {
   std::uint64_t requests = 0;
   std::uint64_t complete = 0;        // answered by a backend, wholly
   std::uint64_t answered_by_us = 0;  // refused, or for want of a backend
@@ -32,10 +32,8 @@ struct HttpCounters {
   std::uint64_t resent = 0;          // again, because a kept connection turned out to be closed
   std::uint64_t connects = 0;        // to backends
   std::uint64_t connects_failed = 0;
-  std::uint64_t accept_pauses = 0;
   std::uint64_t bytes_in = 0;  // of bodies
   std::uint64_t bytes_out = 0;
-  std::size_t open_max = 0;
 };
 
 struct Upstreams {
@@ -72,6 +70,7 @@ struct HttpWorker {
   std::deque<Upstreams> upstreams;
   IntrusiveList<IdleSession> idle;
   HttpCounters counters;
+  std::size_t without_descriptor = 0;  // sessions that wait for one: WaitForDescriptor
   bool draining = false;
 
  private:

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "io/byte_queue.hpp"
+#include "task/either.hpp"
 
 namespace weir::proxy {
 namespace {
@@ -39,6 +40,25 @@ void end_relay(io::World& world, RelayDirection& direction, RelayEnd end) {
   direction.activity.half_closed.signal();
 }
 
+// Which of wait_either(from.broken(), to.writable()) it was.
+constexpr std::size_t kFromBroke = 0;
+
+// Writes what `to` did not take at once, as it takes it. A source that fails meanwhile ends the
+// direction at once: it may be a long time until `to` takes anything.
+task::Task<> write_held(io::World& world, RelayDirection& direction, io::ByteQueue& held) {
+  while (!held.empty()) {
+    const std::size_t woken =
+        co_await task::wait_either(direction.from.broken(), direction.to.writable());
+    if (woken == kFromBroke) co_return end_relay(world, direction, RelayEnd::read_failed);
+    const io::IoResult sent = held.try_write_to(direction.to);
+    if (sent.status == io::IoStatus::ok) {
+      direction.activity.last = world.timers.now();
+    } else if (sent.status != io::IoStatus::would_block) {
+      co_return end_relay(world, direction, RelayEnd::write_failed);
+    }
+  }
+}
+
 // Carries a burst of bulk data without copying it. False: that is not possible or no longer worth
 // it, or the direction has ended; true: the source has nothing more for now.
 task::Task<bool> splice_burst(io::World& world, RelayDirection& direction) {
@@ -57,7 +77,12 @@ task::Task<bool> splice_burst(io::World& world, RelayDirection& direction) {
       direction.activity.last = world.timers.now();
       const io::IoResult sent = splice->try_drain();
       if (sent.status == io::IoStatus::would_block) {
-        co_await direction.to.writable().wait();
+        const std::size_t woken =
+            co_await task::wait_either(direction.from.broken(), direction.to.writable());
+        if (woken == kFromBroke) {
+          end_relay(world, direction, RelayEnd::read_failed);
+          co_return false;
+        }
       } else if (sent.status != io::IoStatus::ok) {
         end_relay(world, direction, RelayEnd::write_failed);
         co_return false;
@@ -96,14 +121,9 @@ task::Task<> relay(io::World& world, RelayDirection& direction) {
       co_return end_relay(world, direction, RelayEnd::read_failed);
     }
 
-    while (!unsent.empty()) {
-      co_await direction.to.writable().wait();
-      const io::IoResult sent = unsent.try_write_to(direction.to);
-      if (sent.status == io::IoStatus::ok) {
-        direction.activity.last = world.timers.now();
-      } else if (sent.status != io::IoStatus::would_block) {
-        co_return end_relay(world, direction, RelayEnd::write_failed);
-      }
+    if (!unsent.empty()) {
+      co_await write_held(world, direction, unsent);
+      if (direction.end != RelayEnd::running) co_return;
     }
 
     large_reads = got.bytes >= kBulkBytes ? large_reads + 1 : 0;

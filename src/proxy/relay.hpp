@@ -6,11 +6,13 @@
 //   co_await relay(world, up);
 //
 // The end of `from` becomes a shutdown of `to` after all bytes are written (half-close). A reset of
-// `from` becomes a reset of `to`, at once: a truncated stream must not look complete. When `to`
-// fails, the relay ends and touches nothing, because bytes that `to` sent before it failed may
-// still be on their way in the other direction; the session resets both when both are done.
+// `from` becomes a reset of `to`, at once, even while `to` takes nothing: a truncated stream must
+// not look complete. When `to` fails, the relay ends and touches nothing, because bytes that `to`
+// sent before it failed may still be on their way in the other direction; the session resets both
+// when both are done.
 //
-// Bulk data is spliced inside the kernel where the streams can do that.
+// Bulk data is spliced inside the kernel where the streams can do that; what is held then is in a
+// pipe of the kernel (64 KiB).
 //
 // Bounds: reads go into the worker's scratch buffer; what `to` does not take at once is kept in
 // blocks borrowed from the worker's pool, at most one scratch buffer (64 KiB), and nothing more is

@@ -1,5 +1,6 @@
 #include "proxy/tcp_session.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -62,7 +63,8 @@ class Session {
   SessionRecord record_;
 };
 
-// Tries each backend once, beginning with the one whose turn it is.
+// Tries each backend once, beginning with the one whose turn it is. That no file descriptor is left
+// is no fault of the backend: it is tried again until the deadline.
 task::Task<> Session::connect() {
   const std::vector<Endpoint>& backends = context_.options.backends;
   const std::size_t first = context_.turn.next(backends.size());
@@ -71,11 +73,18 @@ task::Task<> Session::connect() {
     record_.backend_index = static_cast<std::uint32_t>((first + tried) % backends.size());
     record_.backend = backends[record_.backend_index];
     const TimePoint deadline = after(timers.now(), context_.options.connect_timeout);
-    auto connected = co_await context_.world.connector.connect(record_.backend, deadline);
-    if (connected) {
-      upstream_ = std::move(*connected);
-      record_.connect_time = timers.now() - started_;
-      co_return;
+    for (;;) {
+      auto connected = co_await context_.world.connector.connect(record_.backend, deadline);
+      if (connected) {
+        upstream_ = std::move(*connected);
+        record_.connect_time = timers.now() - started_;
+        co_return;
+      }
+      if (connected.error().code != ErrorCode::no_descriptors) break;
+      if (timers.now() >= deadline) co_return;  // no other backend can be had without one, either
+      const WaitForDescriptor counted(context_.without_descriptor);
+      const TimePoint until = std::min(deadline, after(timers.now(), kDescriptorPause));
+      co_await task::sleep_until(context_.world.run_queue, timers, until);
     }
     ++record_.connects_failed;
   }

@@ -66,17 +66,18 @@ struct AsioWorld::Parts {
   }
   ~Parts() { sockets_ready.release(); }  // the Poller closes its descriptor itself
 
-  TimePoint time() const { return TimePoint(SteadyClock::now() - started); }
+  // All Worlds of a process count from the same origin: what they share has one time.
+  static TimePoint time() { return TimePoint(SteadyClock::now().time_since_epoch()); }
   std::function<void(std::function<void()>)> poster() {
     return [this](std::function<void()> work) { asio::post(context, std::move(work)); };
   }
   void turn();
+  std::size_t poll_sockets();
   void wait();
   void set_alarm();
 
   static constexpr int kOneThread = 1;  // a hint to Asio; post() from other threads stays safe
   asio::io_context context{kOneThread};
-  const SteadyClock::time_point started = SteadyClock::now();
   task::RunQueue run_queue;
   task::Timers timers;
   SocketContext sockets{run_queue, {}, {}};
@@ -98,22 +99,36 @@ struct AsioWorld::Parts {
 void AsioWorld::run() {
   Parts& parts = *parts_;
   parts.stopped = false;
+  parts.context.restart();  // it stops when it is left without work
   const auto work = asio::make_work_guard(parts.context);
   while (!parts.stopped && parts.tasks.size() > 0) parts.turn();
 }
 
+// Sockets come before timers: what arrived while this thread slept or was held up has arrived in
+// time, though the deadline has passed as well by now.
 // While sockets have something to say the loop costs one epoll_wait a turn and Asio is only looked
 // at now and then; when they have nothing, the thread sleeps in Asio.
 void AsioWorld::Parts::turn() {
   constexpr std::size_t kStepsMax = 64;  // so that sockets are looked at in between
   constexpr int kTurnsWithoutAsio = 16;
   for (int i = 0; i < kTurnsWithoutAsio; ++i) {
+    const std::size_t found = poll_sockets();
     timers.advance_to(time());
     run_queue.run(kStepsMax);
     if (stopped || tasks.size() == 0) return;
-    if (sockets.poller.poll() == 0 && run_queue.empty()) return wait();
+    if (found == 0 && run_queue.empty()) return wait();
   }
   context.poll();
+}
+
+std::size_t AsioWorld::Parts::poll_sockets() {
+  constexpr std::size_t kPollsMax = 128;
+  std::size_t found = 0;
+  for (std::size_t polls = 1; polls <= kPollsMax; ++polls) {
+    found += sockets.poller.poll();
+    if (found < polls * Poller::kEventsMax) break;
+  }
+  return found;
 }
 
 void AsioWorld::Parts::wait() {
@@ -132,7 +147,8 @@ void AsioWorld::Parts::set_alarm() {
   const TimePoint next = timers.next_deadline();
   if (next >= alarm_at) return;
   alarm_at = next;
-  alarm.expires_at(started + std::min(next, timers.now() + kAlarmMax).time_since_epoch());
+  const TimePoint at = std::min(next, after(timers.now(), kAlarmMax));
+  alarm.expires_at(SteadyClock::time_point(at.time_since_epoch()));
   alarm.async_wait([this](const asio::error_code& code) {
     if (!code) alarm_at = kNever;
   });

@@ -5,8 +5,9 @@
 //   world.spawn(proxy.run());     // any number of tasks
 //   world.run();                  // until they have all ended, or stop()
 //
-// A turn: take the time, fire timers, run what is ready, then let Asio deliver one event. Asio is
-// hidden behind a pimpl so that it is compiled in this folder only.
+// A turn: look at the sockets, take the time, fire timers, run what is ready; when there was
+// nothing, sleep in Asio until a socket, the next timer or a post. Asio is hidden behind a pimpl so
+// that it is compiled in this folder only.
 
 #include <cstdint>
 #include <functional>
@@ -37,8 +38,7 @@ class AsioWorld {
   void spawn(task::Task<> task);
   std::size_t tasks() const noexcept;
 
-  // Runs until no spawned task is left or stop() was called. Once only... per stop(): it may be
-  // called again.
+  // Runs until no spawned task is left or stop() was called. May be called again.
   void run();
   void stop() noexcept;  // from this thread
 

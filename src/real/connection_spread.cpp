@@ -39,6 +39,13 @@ std::vector<HandedOver> ConnectionSpread::take(std::size_t worker) {
   return std::exchange(slot.mailbox, {});
 }
 
+void ConnectionSpread::stop() {
+  for (Slot& slot : slots_) {
+    const std::lock_guard lock(slot.mutex);
+    slot.joined.store(false, std::memory_order_relaxed);
+  }
+}
+
 void ConnectionSpread::join(std::size_t worker, std::function<void()> wake) {
   Slot& slot = slots_[worker];
   const std::lock_guard lock(slot.mutex);

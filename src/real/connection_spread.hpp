@@ -38,6 +38,10 @@ class ConnectionSpread {
   // The worker takes no more; returns what was still in its mailbox. Never blocks for long.
   std::vector<HandedOver> leave(std::size_t worker);
 
+  // From now on nothing is handed over: for a drain. What was handed over before is
+  // in the mailboxes when this returns, so that each worker still finds it.
+  void stop();
+
   // Whom a connection that `worker` just accepted should go to: itself, unless it holds more than
   // a tenth and two more than the least loaded worker.
   std::size_t place(std::size_t worker) const noexcept;
@@ -54,8 +58,8 @@ class ConnectionSpread {
  private:
   struct alignas(64) Slot {
     std::atomic<std::int32_t> open{0};
-    std::atomic<bool> joined{false};
-    std::mutex mutex;  // guards the rest
+    std::atomic<bool> joined{false};  // and not stopped
+    std::mutex mutex;                 // guards the rest
     std::vector<HandedOver> mailbox;
     std::function<void()> wake;
   };

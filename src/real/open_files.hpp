@@ -10,4 +10,8 @@ namespace weir::real {
 // Raises the soft limit to the hard one, as far as the system lets it; returns the limit then.
 std::size_t raise_open_files_limit();
 
+// Opens /dev/null in place of standard streams that are closed. First thing in main(): otherwise a
+// socket gets the number of standard error, and its peer the log.
+void open_standard_streams();
+
 }  // namespace weir::real

@@ -17,19 +17,30 @@ Poller::~Poller() { ::close(epoll_); }
 
 bool Poller::add(int socket, Watch& watch) {
   epoll_event event{};
-  event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
+  event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLPRI | EPOLLET;
   event.data.ptr = &watch;
   return ::epoll_ctl(epoll_, EPOLL_CTL_ADD, socket, &event) == 0;
 }
 
+// A failure hangs up in both directions as well, and is no end.
+Poller::Edges Poller::edges_of(std::uint32_t what) noexcept {
+  const auto has = [what](std::uint32_t any_of) { return (what & any_of) != 0; };
+  Edges edges;
+  edges.readable = has(EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR);
+  edges.writable = has(EPOLLOUT | EPOLLRDHUP | EPOLLHUP | EPOLLERR);
+  edges.failed = has(EPOLLERR);
+  edges.ended = has(EPOLLRDHUP | EPOLLHUP) && !edges.failed;
+  edges.urgent = has(EPOLLPRI);
+  return edges;
+}
+
 std::size_t Poller::poll() {
   std::array<epoll_event, kEventsMax> events;
-  const int found = ::epoll_wait(epoll_, events.data(), kEventsMax, 0);
+  const int found = ::epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), 0);
   for (int i = 0; i < found; ++i) {
     const std::uint32_t what = events[static_cast<std::size_t>(i)].events;
-    const bool hung_up = (what & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
     auto& watch = *static_cast<Watch*>(events[static_cast<std::size_t>(i)].data.ptr);
-    watch.on_ready((what & EPOLLIN) != 0 || hung_up, (what & EPOLLOUT) != 0 || hung_up, hung_up);
+    watch.on_ready(edges_of(what));
   }
   return found > 0 ? static_cast<std::size_t>(found) : 0;
 }

@@ -16,11 +16,18 @@ namespace weir::real {
 
 class Poller {
  public:
+  // What may have become possible or happened since the last call.
+  struct Edges {
+    bool readable = false;
+    bool writable = false;
+    bool ended = false;   // the peer has ended its direction
+    bool failed = false;  // the connection has failed
+    bool urgent = false;  // urgent data (RFC 6093) has arrived
+  };
+
   class Watch {
    public:
-    // Something may have become possible since the last call. `hung_up`: the peer has ended its
-    // direction or the connection has failed.
-    virtual void on_ready(bool readable, bool writable, bool hung_up) = 0;
+    virtual void on_ready(const Edges& edges) = 0;
 
    protected:
     ~Watch() = default;
@@ -34,6 +41,8 @@ class Poller {
   // Registers a socket until it is closed. The watch lives until then. False: errno says why.
   bool add(int socket, Watch& watch);
 
+  static constexpr std::size_t kEventsMax = 256;
+
   // Calls on_ready() of the sockets that became ready, at most kEventsMax; returns how many.
   // Never waits.
   std::size_t poll();
@@ -41,7 +50,8 @@ class Poller {
   int descriptor() const noexcept { return epoll_; }  // readable when poll() would find something
 
  private:
-  static constexpr int kEventsMax = 256;
+  static Edges edges_of(std::uint32_t what) noexcept;
+
   int epoll_;
 };
 

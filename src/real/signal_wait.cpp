@@ -1,5 +1,6 @@
 #include "real/signal_wait.hpp"
 
+#include <csignal>
 #include <utility>
 
 #include <asio/executor_work_guard.hpp>
@@ -32,6 +33,15 @@ SignalWait::SignalWait(std::initializer_list<int> signals) : parts_(std::make_un
 }
 
 SignalWait::~SignalWait() = default;
+
+void block_signals_in_this_thread() {
+  sigset_t signals;
+  sigfillset(&signals);
+  for (const int own : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT}) {
+    sigdelset(&signals, own);
+  }
+  ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+}
 
 int SignalWait::wait() {
   while (parts_->caught == 0 && parts_->wakes == 0) {

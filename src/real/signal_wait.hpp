@@ -24,4 +24,8 @@ class SignalWait {
   std::unique_ptr<Parts> parts_;
 };
 
+// For every other thread, first thing: signals of the process go to the main thread from then on,
+// and no system call of this one is interrupted. Those that a thread sets off itself stay.
+void block_signals_in_this_thread();
+
 }  // namespace weir::real

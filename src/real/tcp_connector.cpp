@@ -28,6 +28,7 @@ int begin_connect(const Endpoint& to) {
   if (socket < 0) return -1;
   const int on = 1;
   ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  ::setsockopt(socket, SOL_SOCKET, SO_OOBINLINE, &on, sizeof on);
   SocketAddress address = to_socket_address(to);
   if (::connect(socket, address.get(), address.length) == 0 || errno == EINPROGRESS) return socket;
   const int failure = errno;
@@ -44,6 +45,9 @@ task::Task<Result<std::unique_ptr<io::Stream>>> TcpConnector::connect(Endpoint t
   const int socket = begin_connect(to);
   if (socket < 0) co_return std::unexpected(connect_error(to_error_code(errno)));
   auto stream = std::make_unique<TcpStream>(socket, to, context_);
+  if (const int failure = stream->registration_failure(); failure != 0) {
+    co_return std::unexpected(connect_error(to_error_code(failure)));
+  }
   const task::Wakeup wakeup = co_await stream->writable().wait_until(timers_, deadline);
   if (wakeup == task::Wakeup::timed_out) {
     co_return std::unexpected(connect_error(ErrorCode::timed_out));

@@ -12,20 +12,24 @@
 
 #include "real/tcp_stream.hpp"
 #include "real/translate.hpp"
+#include "real/uninterrupted.hpp"
 
 namespace weir::real {
 namespace {
+
+constexpr std::size_t kHandOversMax = 16;  // in one try_accept()
 
 bool switch_on(int socket, int level, int option) {
   const int on = 1;
   return ::setsockopt(socket, level, option, &on, sizeof on) == 0;
 }
 
-// Accepted sockets inherit TCP_NODELAY from the listening one.
+// Accepted sockets inherit TCP_NODELAY and SO_OOBINLINE from the listening one.
 bool prepare(int socket, const Endpoint& at, const io::ListenOptions& options) {
   SocketAddress address = to_socket_address(at);
   return switch_on(socket, SOL_SOCKET, SO_REUSEADDR) &&
          switch_on(socket, IPPROTO_TCP, TCP_NODELAY) &&
+         switch_on(socket, SOL_SOCKET, SO_OOBINLINE) &&
          (!at.is_v6 || switch_on(socket, IPPROTO_IPV6, IPV6_V6ONLY)) &&
          (!options.share_port || switch_on(socket, SOL_SOCKET, SO_REUSEPORT)) &&
          ::bind(socket, address.get(), address.length) == 0 &&
@@ -35,8 +39,8 @@ bool prepare(int socket, const Endpoint& at, const io::ListenOptions& options) {
 // The descriptor is -1 when accept4 failed; errno says why.
 HandedOver accept_native(int listening) {
   SocketAddress peer;
-  const int descriptor =
-      ::accept4(listening, peer.get(), &peer.length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  const int descriptor = uninterrupted(
+      [&] { return ::accept4(listening, peer.get(), &peer.length, SOCK_NONBLOCK | SOCK_CLOEXEC); });
   if (descriptor < 0) return {};
   return {descriptor, to_endpoint(peer)};
 }
@@ -73,7 +77,11 @@ Result<std::unique_ptr<io::Listener>> TcpListener::open(const Endpoint& at,
     if (socket >= 0) ::close(socket);
     return std::unexpected(error);
   }
-  return std::make_unique<TcpListener>(socket, context, member);
+  auto listener = std::make_unique<TcpListener>(socket, context, member);
+  if (!context.poller.add(socket, *listener)) {
+    return std::unexpected(Error{.code = to_error_code(errno)});
+  }
+  return listener;
 }
 
 TcpListener::TcpListener(int socket, SocketContext& context, const SpreadMember& member)
@@ -81,8 +89,6 @@ TcpListener::TcpListener(int socket, SocketContext& context, const SpreadMember&
       context_(context),
       member_(member),
       acceptable_(std::make_shared<Readiness>(context.run_queue)) {
-  if (!context_.poller.add(socket_, *this))
-    acceptable_->became_ready();  // accept4 will say what is wrong
   if (member_.spread != nullptr) join_spread();
 }
 
@@ -114,7 +120,7 @@ io::AcceptResult TcpListener::try_accept() {
     received_.pop_back();
     return adopt(next);
   }
-  for (;;) {
+  for (std::size_t handed_over = 0; handed_over < kHandOversMax; ++handed_over) {
     const HandedOver connection = accept_native(socket_);
     if (connection.descriptor < 0) {
       const io::AcceptStatus status = accept_failure(socket_, errno);
@@ -127,6 +133,7 @@ io::AcceptResult TcpListener::try_accept() {
     member_.spread->open_streams(member_.worker).fetch_add(1, std::memory_order_relaxed);
     return adopt(connection);
   }
+  return {nullptr, io::AcceptStatus::failed};
 }
 
 io::AcceptResult TcpListener::adopt(const HandedOver& connection) {
@@ -141,8 +148,8 @@ task::Event& TcpListener::acceptable() {
   return acceptable_->event();
 }
 
-void TcpListener::on_ready(bool readable, bool, bool) {
-  if (readable) acceptable_->became_ready();
+void TcpListener::on_ready(const Poller::Edges& edges) {
+  if (edges.readable) acceptable_->became_ready();
 }
 
 Endpoint TcpListener::local() const {

@@ -28,7 +28,7 @@ class TcpListener final : public io::Listener, Poller::Watch {
                                                     SocketContext& context,
                                                     const SpreadMember& member);
 
-  // Takes over a listening, non-blocking socket; open() is the usual way.
+  // Takes over a listening, non-blocking socket that the Poller does not know yet: for open().
   TcpListener(int socket, SocketContext& context, const SpreadMember& member);
   ~TcpListener() override;
 
@@ -37,7 +37,7 @@ class TcpListener final : public io::Listener, Poller::Watch {
   Endpoint local() const override;
 
  private:
-  void on_ready(bool readable, bool writable, bool hung_up) override;
+  void on_ready(const Poller::Edges& edges) override;
   void join_spread();
   io::AcceptResult adopt(const HandedOver& connection);
 

@@ -12,8 +12,12 @@
 #include "base/assert.hpp"
 #include "real/tcp_splice.hpp"
 #include "real/translate.hpp"
+#include "real/uninterrupted.hpp"
 
 namespace weir::real {
+namespace {
+constexpr unsigned kSpliceFlags = SPLICE_F_MOVE | SPLICE_F_NONBLOCK;
+}
 
 TcpStream::TcpStream(int socket, const Endpoint& peer, SocketContext& context,
                      std::atomic<std::int32_t>* open_streams)
@@ -23,7 +27,9 @@ TcpStream::TcpStream(int socket, const Endpoint& peer, SocketContext& context,
       socket_(socket),
       peer_(peer),
       open_streams_(open_streams) {
-  if (!context_.poller.add(socket_, *this)) fail(io::IoStatus::failed);
+  if (context_.poller.add(socket_, *this)) return;
+  registration_failure_ = errno;
+  fail(io::IoStatus::failed);
 }
 
 TcpStream::~TcpStream() {
@@ -33,18 +39,32 @@ TcpStream::~TcpStream() {
 
 io::IoResult TcpStream::try_read(MutableBytes into) {
   if (read_as_ != io::IoStatus::ok) return {0, read_as_};
-  const io::IoResult got = finish_read(::recv(socket_, into.data(), into.size(), 0));
-  if (got.status == io::IoStatus::ok && got.bytes < into.size() && !hung_up_) {
+  const io::IoResult got =
+      finish_read(uninterrupted([&] { return ::recv(socket_, into.data(), into.size(), 0); }));
+  if (got.status == io::IoStatus::ok && got.bytes < into.size() &&
+      !(ended_ || told_of_failure_ || urgent_)) {
     readable_.exhausted();
   }
   return got;
 }
 
+// splice(2) stops at urgent data for good, and says that this is the end or that nothing is there;
+// recv(2) goes on.
 io::IoResult TcpStream::splice_into(int pipe) {
   constexpr std::size_t kPipeBytes = 64 * 1024;
   if (read_as_ != io::IoStatus::ok) return {0, read_as_};
-  return finish_read(
-      ::splice(socket_, nullptr, pipe, nullptr, kPipeBytes, SPLICE_F_MOVE | SPLICE_F_NONBLOCK));
+  const ssize_t got = uninterrupted(
+      [&] { return ::splice(socket_, nullptr, pipe, nullptr, kPipeBytes, kSpliceFlags); });
+  const bool in_doubt = got == 0 || (got < 0 && errno == EAGAIN && urgent_);
+  if (!in_doubt || !has_bytes()) return finish_read(got);
+  urgent_ = true;
+  readable_.became_ready();
+  return {0, io::IoStatus::would_block};
+}
+
+bool TcpStream::has_bytes() const {
+  std::byte byte;
+  return uninterrupted([&] { return ::recv(socket_, &byte, 1, MSG_PEEK); }) > 0;
 }
 
 // After a failed write there may still be bytes to read that had arrived before (Linux keeps them
@@ -54,7 +74,7 @@ io::IoResult TcpStream::finish_read(ssize_t got) {
   if (got > 0) return {static_cast<std::size_t>(got), io::IoStatus::ok};
   io::IoStatus status = got == 0 ? io::IoStatus::end : to_status(errno);
   if (failure_ != io::IoStatus::ok) {
-    if (!ended_before_failure_) status = failure_;
+    if (!ended_) status = failure_;
   } else if (status == io::IoStatus::would_block) {
     readable_.exhausted();
     return {0, status};
@@ -69,7 +89,8 @@ io::IoResult TcpStream::try_write(std::span<const ConstBytes> pieces) {
   ASSERT(!wrote_end_, "nothing is written after shutdown_write()");
   if (failure_ != io::IoStatus::ok) return {0, failure_};
   if (pieces.size() == 1) {
-    return finish_write(::send(socket_, pieces[0].data(), pieces[0].size(), MSG_NOSIGNAL));
+    return finish_write(uninterrupted(
+        [&] { return ::send(socket_, pieces[0].data(), pieces[0].size(), MSG_NOSIGNAL); }));
   }
   constexpr std::size_t kPiecesMax = 16;
   std::array<iovec, kPiecesMax> parts;
@@ -82,14 +103,14 @@ io::IoResult TcpStream::try_write(std::span<const ConstBytes> pieces) {
   msghdr message{};
   message.msg_iov = parts.data();
   message.msg_iovlen = count;
-  return finish_write(::sendmsg(socket_, &message, MSG_NOSIGNAL));
+  return finish_write(uninterrupted([&] { return ::sendmsg(socket_, &message, MSG_NOSIGNAL); }));
 }
 
 io::IoResult TcpStream::splice_from(int pipe, std::size_t bytes) {
   ASSERT(!wrote_end_, "nothing is written after shutdown_write()");
   if (failure_ != io::IoStatus::ok) return {0, failure_};
-  return finish_write(
-      ::splice(pipe, nullptr, socket_, nullptr, bytes, SPLICE_F_MOVE | SPLICE_F_NONBLOCK));
+  return finish_write(uninterrupted(
+      [&] { return ::splice(pipe, nullptr, socket_, nullptr, bytes, kSpliceFlags); }));
 }
 
 io::IoResult TcpStream::finish_write(ssize_t sent) {
@@ -98,7 +119,7 @@ io::IoResult TcpStream::finish_write(ssize_t sent) {
   if (status == io::IoStatus::would_block) {
     writable_.exhausted();
   } else {
-    ended_before_failure_ = errno == EPIPE;  // a reset is ECONNRESET where no end came before it
+    if (errno == EPIPE) ended_ = true;  // a reset is ECONNRESET where no end came before it
     fail(status);
   }
   return {0, status};
@@ -106,7 +127,7 @@ io::IoResult TcpStream::finish_write(ssize_t sent) {
 
 std::unique_ptr<io::Splice> TcpStream::splice_to(io::Stream& to) {
   auto* destination = dynamic_cast<TcpStream*>(&to);
-  if (destination == nullptr) return nullptr;
+  if (destination == nullptr || urgent_) return nullptr;
   const std::optional<Pipe> pipe = context_.pipes.borrow();
   if (!pipe) return nullptr;
   return std::make_unique<TcpSplice>(*this, *destination, context_.pipes, *pipe);
@@ -123,6 +144,7 @@ void TcpStream::abort() {
   ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
   ::close(std::exchange(socket_, -1));  // with that option: a reset
   read_as_ = io::IoStatus::reset;
+  ended_ = false;
   fail(io::IoStatus::reset);
 }
 
@@ -132,16 +154,40 @@ Endpoint TcpStream::local() const {
   return to_endpoint(address);
 }
 
-void TcpStream::on_ready(bool readable, bool writable, bool hung_up) {
-  if (hung_up) hung_up_ = true;
-  if (readable) readable_.became_ready();
-  if (writable) writable_.became_ready();
+void TcpStream::on_ready(const Poller::Edges& edges) {
+  // Of a failure that was told already nothing is left but that both directions are shut.
+  if (edges.ended && failure_ == io::IoStatus::ok) ended_ = true;
+  if (edges.failed) told_of_failure_ = true;
+  if (edges.urgent) urgent_ = true;
+  if (edges.readable) readable_.became_ready();
+  if (edges.writable) writable_.became_ready();
+  if (broken_ != nullptr && edges.failed) learn_of_failure();
 }
+
+task::Event& TcpStream::broken() {
+  if (broken_ == nullptr) broken_ = std::make_unique<task::Event>(context_.run_queue);
+  if (told_of_failure_) learn_of_failure();
+  if (is_cut_off()) broken_->signal();
+  return *broken_;
+}
+
+// The kernel tells once, here or in the read or write that meets the failure.
+void TcpStream::learn_of_failure() {
+  if (failure_ != io::IoStatus::ok) return;
+  int failure = 0;
+  socklen_t length = sizeof failure;
+  if (::getsockopt(socket_, SOL_SOCKET, SO_ERROR, &failure, &length) != 0 || failure == 0) return;
+  if (failure == EPIPE) ended_ = true;  // as for a write
+  fail(to_status(failure));
+}
+
+bool TcpStream::is_cut_off() const noexcept { return failure_ != io::IoStatus::ok && !ended_; }
 
 void TcpStream::fail(io::IoStatus how) {
   if (failure_ == io::IoStatus::ok) failure_ = how;
   readable_.became_ready();  // for good: nothing calls exhausted() any more
   writable_.became_ready();
+  if (broken_ != nullptr && is_cut_off()) broken_->signal();
 }
 
 }  // namespace weir::real

@@ -2,8 +2,8 @@
 // TcpStream: io::Stream over a TCP socket of the kernel.
 //
 // Registered once with the Poller; a read that got less than it asked for has emptied the socket
-// (epoll(7)), unless the peer has hung up, so that the usual request costs one recv and no
-// failing one.
+// (epoll(7)), so that the usual request costs one recv and no failing one; unless the peer has
+// ended or failed, or has sent urgent data, at which every read of the kernel stops.
 
 #include <atomic>
 #include <cstdint>
@@ -29,11 +29,15 @@ class TcpStream final : public io::Stream, Poller::Watch {
   io::IoResult try_write(std::span<const ConstBytes> pieces) override;
   task::Event& readable() override { return readable_.event(); }
   task::Event& writable() override { return writable_.event(); }
+  task::Event& broken() override;
   void shutdown_write() override;
   void abort() override;
   std::unique_ptr<io::Splice> splice_to(io::Stream& to) override;
   Endpoint local() const override;
   Endpoint peer() const override { return peer_; }
+
+  // The errno with which the Poller refused it, or 0: such a stream has failed from the beginning.
+  int registration_failure() const noexcept { return registration_failure_; }
 
   // For TcpSplice: as try_read and try_write, from or to a pipe that is not empty.
   io::IoResult splice_into(int pipe);
@@ -42,19 +46,25 @@ class TcpStream final : public io::Stream, Poller::Watch {
  private:
   io::IoResult finish_read(ssize_t got);
   io::IoResult finish_write(ssize_t sent);
-  void on_ready(bool readable, bool writable, bool hung_up) override;
+  void on_ready(const Poller::Edges& edges) override;
   void fail(io::IoStatus how);
+  void learn_of_failure();
+  bool is_cut_off() const noexcept;
+  bool has_bytes() const;
 
   SocketContext& context_;
   Readiness readable_;
   Readiness writable_;
   int socket_;  // -1 once aborted
+  int registration_failure_ = 0;
   Endpoint peer_;
   io::IoStatus failure_ = io::IoStatus::ok;  // how the connection failed; stays so
   io::IoStatus read_as_ = io::IoStatus::ok;  // what reads say, once nothing more can be read
-  bool ended_before_failure_ = false;        // a write failed, after the peer's end had arrived
-  bool hung_up_ = false;                     // the end or a failure may be behind the next bytes
+  bool ended_ = false;                       // the peer's end has arrived, read or not
+  bool told_of_failure_ = false;             // by the Poller; the kernel still knows how
+  bool urgent_ = false;                      // urgent data has arrived, and may again
   bool wrote_end_ = false;
+  std::unique_ptr<task::Event> broken_;  // made for who asks: few do, and never for long
   std::atomic<std::int32_t>* open_streams_;
 };
 

@@ -70,7 +70,7 @@ ErrorCode to_error_code(int error_number) noexcept {
 }
 
 io::IoStatus to_status(int error_number) noexcept {
-  if (error_number == EAGAIN || error_number == EINTR) return io::IoStatus::would_block;
+  if (error_number == EAGAIN) return io::IoStatus::would_block;
   switch (to_error_code(error_number)) {
     case ErrorCode::reset: return io::IoStatus::reset;
     case ErrorCode::timed_out: return io::IoStatus::timed_out;

@@ -77,6 +77,8 @@ class Event {
   }
 
  private:
+  friend class EitherWait;  // task/either.hpp
+
   bool consume() noexcept { return std::exchange(signalled_, false); }
   void add_waiter(Runnable& waiter) noexcept;
   void remove_waiter(Runnable& waiter) noexcept;  // nothing when it is not the waiter

@@ -4,6 +4,7 @@ Everything is on loopback with ports that the system picks; every wait has a lim
 that a test started are ended.
 """
 
+import errno
 import os
 import re
 import resource
@@ -11,24 +12,33 @@ import signal
 import socket
 import struct
 import subprocess
+import sys
 import threading
+import time
 
 WEIR = os.environ.get("WEIR", "build/dev/bin/weir")
 LIMIT_S = 60  # for anything that waits: far beyond what a slow machine needs
+
+# The tests hold both ends of a thousand connections; many systems begin with 1024 files.
+_, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+resource.setrlimit(resource.RLIMIT_NOFILE, (_hard, _hard))
 
 
 class Weir:
     """A running `weir tcp`; use it in a `with`. Its log is in `log` once it has ended."""
 
-    def __init__(self, *to, workers=1, listen="127.0.0.1:0", files=None, options=()):
+    def __init__(self, *to, workers=1, listen="127.0.0.1:0", files=None, options=(),
+                 closed_files=()):
         command = [WEIR, "tcp", "--listen", listen, "--to", ",".join(to)]
         command += ["--workers", str(workers), *options]
-        limit = None
-        if files is not None:
-            def limit():
+
+        def prepare():
+            if files is not None:
                 resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
+            for number in closed_files:
+                os.close(number)
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                        text=True, preexec_fn=limit)
+                                        text=True, preexec_fn=prepare)
         line = self.process.stdout.readline()
         if not line.startswith("listening tcp "):
             raise AssertionError("weir did not start: " + line + self.process.stderr.read())
@@ -92,8 +102,12 @@ class Server:
         while True:
             try:
                 connection, _ = self.listener.accept()
-            except OSError:
-                return
+            except OSError as error:
+                if error.errno not in (errno.EMFILE, errno.ENFILE):
+                    return  # closed
+                print("a test's server has no file descriptors left", file=sys.stderr)
+                time.sleep(0.1)
+                continue
             self.accepted += 1
             connection.settimeout(LIMIT_S)
             threading.Thread(target=self._run, args=(connection,), daemon=True).start()

@@ -1,7 +1,9 @@
 """Bad input to `weir` is refused with one message that names the culprit and the remedy."""
 
+import os
 import socket
 import subprocess
+import time
 import unittest
 
 from support import LIMIT_S, WEIR
@@ -58,6 +60,20 @@ class BadInput(unittest.TestCase):
                 self.assertEqual(result.returncode, 1)
                 self.assertIn(at, result.stderr)
                 self.assertIn("another port", result.stderr)
+
+    @unittest.skipUnless("SILENT_NAMES" in os.environ, "ctest says where the library is")
+    def test_names_that_are_not_resolved_in_time_end_it_in_time(self):
+        environment = dict(os.environ, LD_PRELOAD=os.environ["SILENT_NAMES"],
+                           ASAN_OPTIONS="verify_asan_link_order=0")
+        for arguments in (["--listen", "127.0.0.1:0", "--to", "slow.example:80"],
+                          ["--listen", "slow.example:0", "--to", "127.0.0.1:9"]):
+            begun = time.monotonic()
+            result = subprocess.run([WEIR, "tcp", *arguments], capture_output=True, text=True,
+                                    timeout=LIMIT_S, check=False, env=environment)
+            self.assertEqual(result.returncode, 1, result.stderr)
+            self.assertIn("slow.example", result.stderr)
+            self.assertIn("timed out", result.stderr)
+            self.assertLess(time.monotonic() - begun, 20)
 
     def test_help_names_every_option_and_exits_0(self):
         result = run(["tcp", "--help"])

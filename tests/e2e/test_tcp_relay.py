@@ -2,6 +2,7 @@
 
 import hashlib
 import random
+import select
 import socket
 import threading
 import time
@@ -79,6 +80,41 @@ class Relay(unittest.TestCase):
             reset(client)
             self.assertTrue(done.wait(LIMIT_S))
             self.assertEqual(outcome, ["reset"])
+
+    def test_a_reset_reaches_a_backend_that_reads_nothing(self):
+        outcome = []
+        done = threading.Event()
+
+        def read_nothing(connection):
+            events = select.poll()
+            events.register(connection, 0)  # only what is always told
+            outcome.append(events.poll(LIMIT_S * 1000))
+            done.set()
+        with Weir(Server(read_nothing).address) as weir:
+            client = weir.connect()
+            client.setblocking(False)
+            with self.assertRaises(BlockingIOError):
+                while True:  # until all buffers are full
+                    client.send(bytes(1 << 16))
+                    time.sleep(0.001)
+            time.sleep(0.2)
+            reset(client)
+            self.assertTrue(done.wait(LIMIT_S / 2))
+            self.assertTrue(outcome[0][0][1] & select.POLLERR)
+            self.assertEqual(weir.stop(), 0)
+            self.assertIn("end=client_reset", weir.log)
+
+    def test_urgent_data_passes_in_its_place_also_amid_bulk(self):
+        half = random.Random(2).randbytes(3_000_000)
+        with Weir(Server(echo).address) as weir, weir.connect() as client:
+            def send():
+                client.sendall(half)
+                client.send(b"!", socket.MSG_OOB)
+                client.sendall(half)
+                client.shutdown(socket.SHUT_WR)
+            threading.Thread(target=send).start()
+            self.assertEqual(hashlib.sha256(read_all(client)).digest(),
+                             hashlib.sha256(half + b"!" + half).digest())
 
     def test_a_refused_backend_is_skipped(self):
         with Weir(f"127.0.0.1:{unused_port()}", Server(answer(b"ok")).address) as weir:

@@ -65,6 +65,39 @@ TEST_CASE("a relay makes a reset of a reset, at once") {
   CHECK(way.activity.first_failed == &way.direction);
 }
 
+TEST_CASE("a relay makes a reset of a reset while its destination takes nothing") {
+  OneWay way;
+  for (int i = 0; i < 30; ++i) {  // more than the destination takes, and the source keeps some
+    const ConstBytes bytes = as_bytes("0123456789");
+    while (way.source->try_write(std::span(&bytes, 1)).status == io::IoStatus::ok) continue;
+    way.pipes.driver.settle();
+  }
+  REQUIRE(way.pipes.world.buffers.borrowed() > 0);
+  way.source->abort();
+  way.pipes.driver.settle();
+  CHECK(way.running.ended());
+  CHECK(way.direction.end == RelayEnd::read_failed);
+  CHECK(way.pipes.world.buffers.borrowed() == 0);
+  read_now(*way.destination);
+  CHECK(status_now(*way.destination) == io::IoStatus::reset);
+}
+
+TEST_CASE("a relay delivers what it holds when its source has ended, and fails only then") {
+  OneWay way;
+  const std::string text(2 * PipeWorld::kPipeBytes, 'e');
+  write_now(*way.source, text.substr(0, PipeWorld::kPipeBytes));
+  way.pipes.driver.settle();
+  write_now(*way.source, text.substr(PipeWorld::kPipeBytes));
+  way.source->shutdown_write();
+  way.pipes.driver.settle();
+  CHECK_FALSE(way.running.ended());
+  std::string got = read_now(*way.destination);
+  way.pipes.driver.settle();
+  got += read_now(*way.destination);
+  CHECK(got == text);
+  CHECK(status_now(*way.destination) == io::IoStatus::end);
+}
+
 TEST_CASE("a relay whose destination fails ends and leaves the source alone") {
   OneWay way;
   way.destination->abort();

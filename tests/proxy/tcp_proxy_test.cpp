@@ -30,11 +30,15 @@ struct Service : SessionObserver {
     return client;
   }
 
-  void session_ended(const SessionRecord& record) override { records.push_back(record); }
+  void session_ended(const SessionRecord& record) override {
+    records.push_back(record);
+    if (next_comes_when_one_ends) pipes.knock();
+  }
 
   PipeWorld pipes;
   lb::RoundRobin turn;
   std::vector<SessionRecord> records;
+  bool next_comes_when_one_ends = false;
   TcpProxy proxy;
   Running<void> running;
 };
@@ -73,6 +77,36 @@ TEST_CASE("a proxy without file descriptors pauses, says so once a pause, and go
   service.pipes.no_descriptors(false);
   service.pipes.driver.advance(100ms);
   CHECK(service.proxy.open_sessions() == 1);
+}
+
+TEST_CASE("a proxy accepts nobody while a session waits for a file descriptor for its backend") {
+  Service service(10);
+  service.pipes.broken[1] = service.pipes.broken[2] = ErrorCode::no_descriptors;
+  auto first = service.knock();
+  auto second = service.knock();
+  service.pipes.driver.advance(150ms);
+  CHECK(service.proxy.open_sessions() == 1);
+  CHECK(service.proxy.counters().accept_pauses == 2);
+  service.pipes.broken.clear();
+  service.pipes.driver.advance(100ms);
+  CHECK(service.proxy.open_sessions() == 2);
+  CHECK(service.pipes.connected.size() == 2);
+  CHECK(status_now(*first) == io::IoStatus::would_block);
+}
+
+TEST_CASE("a proxy lets others run after some accepts, also when every session fails at once") {
+  Service service(10);
+  service.pipes.broken[1] = service.pipes.broken[2] = ErrorCode::refused;
+  service.next_comes_when_one_ends = true;
+  service.pipes.knock();
+  service.pipes.driver.run_queue.run(1);
+  const std::uint64_t of_one_turn = service.proxy.counters().accepted;
+  CHECK(of_one_turn > 0);
+  CHECK(of_one_turn <= 16);
+  service.proxy.drain();
+  service.pipes.driver.settle();
+  CHECK(service.running.ended());
+  service.next_comes_when_one_ends = false;
 }
 
 TEST_CASE("a draining proxy serves who has knocked already, then waits for its sessions") {

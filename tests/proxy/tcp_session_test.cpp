@@ -12,7 +12,8 @@ using namespace weir::test;
 namespace {
 
 struct OneSession : SessionObserver {
-  explicit OneSession(std::size_t backends) : context{pipes.world, options, turn, *this} {
+  explicit OneSession(std::size_t backends)
+      : context{pipes.world, options, turn, *this, without_descriptor} {
     for (std::size_t i = 0; i < backends; ++i) {
       options.backends.push_back(backend_at(static_cast<std::uint16_t>(i + 1)));
     }
@@ -36,6 +37,7 @@ struct OneSession : SessionObserver {
   TcpProxyOptions options;
   lb::RoundRobin turn;
   std::vector<SessionRecord> records;
+  std::size_t without_descriptor = 0;
   TcpSessionContext context;
   std::unique_ptr<io::Stream> client;
   std::unique_ptr<Running<void>> running;
@@ -79,6 +81,46 @@ TEST_CASE("a session goes on to the next backend when a connect is refused or to
   CHECK(session.records[0].connect_time == 1s);
 }
 
+TEST_CASE("a session without a file descriptor for its backend waits for one, and blames nobody") {
+  OneSession session(2);
+  session.pipes.broken[1] = ErrorCode::no_descriptors;
+  session.start();
+  session.pipes.driver.advance(500ms);
+  CHECK(session.without_descriptor == 1);
+  session.pipes.broken.clear();
+  session.pipes.driver.advance(100ms);
+  CHECK(session.without_descriptor == 0);
+  CHECK(session.pipes.tried == std::vector<Endpoint>(session.pipes.tried.size(), backend_at(1)));
+  REQUIRE(session.pipes.connected.size() == 1);
+  session.client->abort();
+  session.pipes.driver.settle();
+  CHECK(session.records.at(0).connects_failed == 0);
+  CHECK(session.records.at(0).backend == backend_at(1));
+}
+
+TEST_CASE("a session that gets no file descriptor until the connect deadline is given up") {
+  OneSession session(2);
+  session.pipes.broken[1] = ErrorCode::no_descriptors;
+  session.start();
+  session.pipes.driver.advance(999ms);
+  CHECK(session.records.empty());
+  session.pipes.driver.advance(1ms);
+  REQUIRE(session.records.size() == 1);
+  CHECK(session.records[0].end == SessionEnd::no_backend);
+  CHECK(session.records[0].connects_failed == 0);
+  CHECK(session.pipes.tried.back() == backend_at(1));
+  CHECK(session.pipes.tried.size() <= 11);
+}
+
+TEST_CASE("a session that is cancelled while it waits for a file descriptor waits no more") {
+  OneSession session(1);
+  session.pipes.broken[1] = ErrorCode::no_descriptors;
+  session.start();
+  CHECK(session.without_descriptor == 1);
+  session.running->cancel();
+  CHECK(session.without_descriptor == 0);
+}
+
 TEST_CASE("a session without a backend that answers resets its client") {
   OneSession session(3);
   for (std::uint16_t port = 1; port <= 3; ++port) session.pipes.broken[port] = ErrorCode::refused;
@@ -97,6 +139,22 @@ TEST_CASE("a reset of one side resets the other and is blamed on the one that be
   CHECK(status_now(client_begins ? session.backend() : *session.client) == io::IoStatus::reset);
   CHECK(session.records.at(0).end ==
         (client_begins ? SessionEnd::client_reset : SessionEnd::upstream_reset));
+}
+
+TEST_CASE("a client that resets while its backend takes nothing resets the backend at once") {
+  OneSession session(1);
+  session.start();
+  const std::string much(PipeWorld::kPipeBytes, 'm');
+  for (int i = 0; i < 3; ++i) {
+    write_now(*session.client, much);
+    session.pipes.driver.settle();
+  }
+  session.client->abort();
+  session.pipes.driver.settle();
+  REQUIRE(session.records.size() == 1);
+  CHECK(session.records[0].end == SessionEnd::client_reset);
+  read_now(session.backend());
+  CHECK(status_now(session.backend()) == io::IoStatus::reset);
 }
 
 TEST_CASE("what a backend said before it reset the connection still reaches the client") {

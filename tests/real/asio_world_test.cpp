@@ -36,6 +36,11 @@ Task<> stop_after(OneWorld& one, Duration wait) {
 
 Task<> wait_for(task::Event& event) { co_await event.wait(); }
 
+Task<> wait_until_readable(OneWorld& one, io::Stream& stream, TimePoint deadline,
+                           task::Wakeup& wakeup) {
+  wakeup = co_await stream.readable().wait_until(one.io().timers, deadline);
+}
+
 Task<> note_when(task::Event& event, Journal& journal, std::string name) {
   co_await event.wait();
   journal.push_back(name);
@@ -173,6 +178,35 @@ TEST_CASE("stop ends run, and run goes on later") {
   go.signal();
   one.world.run();
   CHECK(journal == Journal{"after the stop"});
+}
+
+TEST_CASE("a world can be run again, and then sleeps and hears posts as before") {
+  OneWorld one;
+  one.world.run();  // nothing to do
+  task::Event go(one.io().run_queue);
+  one.world.post([&] { go.signal(); });
+  one.run(wait_for(go));
+  one.run(sleep(one.io(), 1ms));
+  one.world.post([&] { go.signal(); });
+  one.run(wait_for(go));
+  CHECK(one.world.tasks() == 0);
+}
+
+TEST_CASE("bytes that came in time are in time, though the thread was held up until later") {
+  OneWorld one;
+  test::Connected pair;
+  one.run(test::connect_pair(one, pair));
+  REQUIRE(pair.server != nullptr);
+  const TimePoint deadline = one.io().timers.now() + 50ms;
+  one.world.post([&] {  // as a stopped process or a busy machine does it
+    const ConstBytes bytes = as_bytes("x");
+    pair.client->try_write(std::span(&bytes, 1));
+    std::this_thread::sleep_for(100ms);
+  });
+  task::Wakeup wakeup = task::Wakeup::timed_out;
+  one.run(wait_until_readable(one, *pair.server, deadline, wakeup));
+  CHECK(wakeup == task::Wakeup::signalled);
+  CHECK(one.io().timers.now() > deadline);
 }
 
 TEST_CASE("work that is posted before run is done by run, in order") {

@@ -84,6 +84,17 @@ TEST_CASE("a mailbox takes so many and no more") {
   CHECK(workers.spread.open_streams(1) == static_cast<int>(ConnectionSpread::kMailboxMax));
 }
 
+TEST_CASE("after a stop nothing is handed over, and what was is still there") {
+  Workers workers({10, 0});
+  CHECK(workers.spread.hand_over(1, connection(5)));
+  workers.spread.stop();
+  CHECK(workers.spread.place(0) == 0);
+  CHECK_FALSE(workers.spread.hand_over(1, connection(6)));
+  CHECK(workers.spread.open_streams(1) == 1);
+  REQUIRE(workers.spread.take(1).size() == 1);
+  CHECK(workers.spread.leave(1).empty());
+}
+
 TEST_CASE("a worker that leaves takes what was in its mailbox with it") {
   Workers workers({10, 0});
   workers.spread.hand_over(1, connection(5));

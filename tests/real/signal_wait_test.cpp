@@ -51,6 +51,18 @@ TEST_CASE("a signal from another thread ends the wait") {
   sender.join();
 }
 
+TEST_CASE("a thread that blocks signals gets none but those that it sets off itself") {
+  sigset_t blocked;
+  std::thread([&] {
+    real::block_signals_in_this_thread();
+    ::pthread_sigmask(SIG_BLOCK, nullptr, &blocked);
+  }).join();
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGCHLD, SIGALRM}) {
+    CHECK(sigismember(&blocked, signal) == 1);
+  }
+  CHECK(sigismember(&blocked, SIGSEGV) == 0);
+}
+
 TEST_CASE("after its destruction another one can wait for the same signals") {
   for (int i = 0; i < 2; ++i) {
     SignalWait signals({SIGUSR1});

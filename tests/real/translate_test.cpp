@@ -52,7 +52,6 @@ TEST_CASE("each errno that a caller can act on has a code of its own") {
 
 TEST_CASE("an operation that failed blocks, is reset, has timed out or has failed") {
   CHECK(to_status(EAGAIN) == IoStatus::would_block);
-  CHECK(to_status(EINTR) == IoStatus::would_block);
   CHECK(to_status(ECONNRESET) == IoStatus::reset);
   CHECK(to_status(EPIPE) == IoStatus::reset);
   CHECK(to_status(ETIMEDOUT) == IoStatus::timed_out);

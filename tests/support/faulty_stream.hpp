@@ -40,6 +40,7 @@ class FaultyStream final : public io::Stream {
   io::IoResult try_write(std::span<const ConstBytes> pieces) override;
   task::Event& readable() override;
   task::Event& writable() override { return inner_->writable(); }
+  task::Event& broken() override { return inner_->broken(); }
   void shutdown_write() override { inner_->shutdown_write(); }
   void abort() override;
   Endpoint local() const override { return inner_->local(); }

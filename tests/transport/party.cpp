@@ -217,6 +217,19 @@ Task<> Party::becomes_writable() {
   notes(wakeup == task::Wakeup::signalled ? "is writable" : "is not writable in time");
 }
 
+Task<> Party::becomes_broken() {
+  const TimePoint deadline = bench_.deadline();
+  const auto wakeup = co_await stream->broken().wait_until(bench_.client().timers, deadline);
+  notes(wakeup == task::Wakeup::signalled ? "is broken" : "is not broken in time");
+}
+
+Task<> Party::stays_whole() {
+  task::Timers& timers = bench_.client().timers;
+  const TimePoint soon = timers.now() + 2ms;
+  const auto wakeup = co_await stream->broken().wait_until(timers, soon);
+  notes(wakeup == task::Wakeup::signalled ? "is broken" : "is not broken");
+}
+
 void Party::ends() {
   stream->shutdown_write();
   notes("ends");

@@ -53,9 +53,11 @@ class Party {
   std::size_t bulk_written() const noexcept { return bulk_written_; }
   std::size_t bulk_read() const noexcept { return bulk_read_; }
 
-  // Waiting: "is readable", "is writable".
+  // Waiting: "is readable", "is writable", "is broken".
   task::Task<> becomes_readable();
   task::Task<> becomes_writable();
+  task::Task<> becomes_broken();
+  task::Task<> stays_whole();  // for a moment: "is not broken"
 
   // Ending.
   void ends();    // shutdown_write(): "ends"

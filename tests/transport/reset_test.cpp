@@ -17,6 +17,8 @@ Task<> wait_then_read(Party& party) {
   party.tries_to_read();
 }
 
+Task<> wait_until_broken(Party& party) { co_await party.becomes_broken(); }
+
 Task<> wait_then_write(Party& party) {
   co_await party.becomes_writable();
   party.tries_to_write("more");
@@ -69,6 +71,68 @@ CONNECTION("an abort wakes who waits to read",
   group.spawn(wait_then_read(server));
   client.aborts();
   co_await all_end(bench, group);
+}
+
+CONNECTION("an abort breaks the peer's stream, whatever is unread",
+           LOGS("client writes 'hello'", "client aborts", "server is broken",
+                "server reads 'hello', then reset")) {
+  co_await client.writes("hello");
+  client.aborts();
+  co_await server.becomes_broken();
+  co_await server.reads_to_end();
+}
+
+CONNECTION("an abort tells who waits for that while neither side reads",
+           LOGS("client writes until would block", "server writes until would block",
+                "client aborts", "server is broken", "server tries to write 'more': reset")) {
+  co_await client.fills();
+  co_await server.fills();
+  task::TaskGroup group(bench.server().run_queue);
+  group.spawn(wait_until_broken(server));
+  client.aborts();
+  co_await all_end(bench, group);
+  server.tries_to_write("more");
+}
+
+CONNECTION("a close with bytes unread breaks the peer's stream",
+           LOGS("server writes 'unread'", "client is readable", "client closes", "server is broken",
+                "server is broken", "server reads reset")) {
+  co_await server.writes("unread");
+  co_await client.becomes_readable();
+  client.closes();
+  co_await server.becomes_broken();
+  co_await server.becomes_broken();
+  co_await server.reads();
+}
+
+CONNECTION("an end does not break the peer's stream",
+           LOGS("client writes 'bye'", "client ends", "server is not broken",
+                "server reads 'bye', then end", "server is not broken")) {
+  co_await client.writes("bye");
+  client.ends();
+  co_await bench.round_trip();
+  co_await server.stays_whole();
+  co_await server.reads_to_end();
+  co_await server.stays_whole();
+}
+
+CONNECTION("a reset after the end does not break the peer's stream",
+           LOGS("client writes 'bye'", "client ends", "client aborts", "server is not broken",
+                "server reads 'bye', then end", "server writes until reset",
+                "server is not broken")) {
+  co_await client.writes("bye");
+  client.ends();
+  client.aborts();
+  co_await bench.round_trip();
+  co_await server.stays_whole();
+  co_await server.reads_to_end();
+  co_await server.writes_until_it_fails();
+  co_await server.stays_whole();
+}
+
+CONNECTION("an abort breaks the own stream", LOGS("client aborts", "client is broken")) {
+  client.aborts();
+  co_await client.becomes_broken();
 }
 
 CONNECTION("an abort wakes who waits to write",

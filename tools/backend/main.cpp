@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include "backend/service.hpp"
+#include "base/print.hpp"
+#include "real/open_files.hpp"
 
 namespace {
 
@@ -14,6 +16,7 @@ constexpr int kUsageError = 2;
 }  // namespace
 
 int main(int argc, char** argv) {
+  weir::real::open_standard_streams();
   std::signal(SIGPIPE, SIG_IGN);  // a reader of our output that went away is an error, not an end
   CLI::App app("A backend to put behind a proxy: answers, and misbehaves on request",
                "weir-backend");
@@ -31,7 +34,7 @@ int main(int argc, char** argv) {
   }
   const std::string conflict = weir::backend::find_conflict(app);
   if (!conflict.empty()) {
-    fmt::print(stderr, "weir-backend: {}\n", conflict);
+    weir::print_text(stderr, fmt::format("weir-backend: {}\n", conflict));
     return kUsageError;
   }
   return weir::backend::run(std::move(options));

@@ -9,8 +9,10 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "backend/server.hpp"
+#include "base/print.hpp"
 #include "real/asio_world.hpp"
 #include "real/open_files.hpp"
 #include "real/signal_wait.hpp"
@@ -24,7 +26,7 @@ constexpr Duration kResolveTimeout = std::chrono::seconds(10);
 class StandardError final : public io::Log {
  public:
   void write(io::Severity, std::string_view message) override {
-    fmt::print(stderr, "weir-backend: {}\n", message);
+    print_text(stderr, fmt::format("weir-backend: {}\n", message));
   }
 };
 
@@ -47,6 +49,11 @@ std::string describe_failure(const HostPort& at, ErrorCode code) {
   return fmt::format("--listen {}: {}; {}", to_string(at), to_string(code), remedy);
 }
 
+int fail(const std::string& problem) {
+  print_text(stderr, fmt::format("weir-backend: {}\n", problem));
+  return kFailure;
+}
+
 // Where to listen, with its port: opens and closes a listener of its own, so that a port which
 // another process shares is refused, and not shared with it.
 Result<Endpoint> claim(const HostPort& name) {
@@ -55,6 +62,9 @@ Result<Endpoint> claim(const HostPort& name) {
   Result<std::vector<Endpoint>> resolved = std::unexpected(Error{});
   world.spawn(resolve(world.world(), name, resolved));
   world.run();
+  if (!resolved && resolved.error().code == ErrorCode::timed_out) {
+    ::_exit(fail(describe_failure(name, ErrorCode::timed_out)));  // not to wait for getaddrinfo()
+  }
   if (!resolved) return std::unexpected(resolved.error());
   const auto listener = world.world().listeners.listen(resolved->front(), io::ListenOptions());
   if (!listener) return std::unexpected(listener.error());
@@ -97,6 +107,7 @@ class WorkerThread {
 };
 
 void WorkerThread::run(const Shared& shared, std::size_t number) {
+  real::block_signals_in_this_thread();
   StandardError log;
   const bool alone = shared.site.options().workers == 1;
   real::AsioWorldOptions options;
@@ -119,11 +130,6 @@ void WorkerThread::run(const Shared& shared, std::size_t number) {
   world.reset();  // ends the connections, which refer to the worker
 }
 
-int fail(const std::string& problem) {
-  fmt::print(stderr, "weir-backend: {}\n", problem);
-  return kFailure;
-}
-
 }  // namespace
 
 int run(Options options) {
@@ -141,7 +147,8 @@ int run(Options options) {
     const Result<> accepting = threads.back()->accepting();
     if (!accepting) return fail(describe_failure(options.listen, accepting.error().code));
   }
-  fmt::print("listening {} {}\n", to_string(options.site.mode), to_string(*at));
+  print_text(stdout,
+             fmt::format("listening {} {}\n", to_string(options.site.mode), to_string(*at)));
   std::fflush(stdout);
   while (signals.wait() == 0) continue;
   return 0;

@@ -1,4 +1,5 @@
-// The oracles that are a comparison: buffers-returned, nothing-left, in-flight.
+// The oracles that are a comparison: buffers-returned, nothing-left, in-flight,
+// time-moves-on.
 
 #include <memory>
 
@@ -8,6 +9,7 @@
 #include "sim/check/buffers_returned.hpp"
 #include "sim/check/in_flight.hpp"
 #include "sim/check/nothing_left.hpp"
+#include "sim/check/time_moves_on.hpp"
 
 using namespace weir;
 using namespace weir::sim::check;
@@ -80,4 +82,11 @@ TEST_CASE("in-flight fails for more than fits, each way with its own bound") {
   lane.way = Way::up;
   oracle.sent(kNow, lane);
   CHECK_THAT(oracle.report(), Catch::Contains("150 bytes are sent and not received, at most 100"));
+}
+
+TEST_CASE("time-moves-on fails when a program had to be given up, and says when") {
+  TimeMovesOn oracle;
+  CHECK(oracle.holds());
+  oracle.stood_still(kNow);
+  CHECK_THAT(oracle.report(), Catch::Contains("a program spins: after 1,000,000 events"));
 }

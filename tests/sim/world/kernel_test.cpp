@@ -77,6 +77,42 @@ TEST_CASE("what is ready runs before time moves on") {
   CHECK(journal == Journal{"first", "second", "timer"});
 }
 
+TEST_CASE("a program that spins is given up, and nothing runs after it") {
+  Kernel kernel(1);
+  task::RunQueue queue(kernel);
+  const bool by_timer = GENERATE(false, true);
+  std::function<void()> again;
+  Alarm alarm([&] { again(); });
+  Step step([&] { again(); });
+  again = [&] {
+    if (by_timer)
+      kernel.timers().set(alarm, kernel.now());
+    else
+      queue.schedule(step);
+  };
+  again();
+  kernel.run_until(TimePoint(1s));
+  CHECK(kernel.has_spun());
+  CHECK(kernel.now() == TimePoint());
+  const std::uint64_t events = kernel.events();
+  CHECK(events <= Kernel::kEventsPerInstantMax + Kernel::kStepsPerTurn + 1);
+  kernel.run_until(TimePoint(2s));
+  CHECK(kernel.events() == events);
+  CHECK(kernel.now() == TimePoint());
+}
+
+TEST_CASE("many events are no spin while time moves on") {
+  Kernel kernel(1);
+  std::uint64_t left = Kernel::kEventsPerInstantMax + 10;
+  Alarm alarm([&] {
+    if (--left > 0) kernel.timers().set(alarm, kernel.now() + (left % 2) * 1ns);
+  });
+  kernel.timers().set(alarm, kernel.now());
+  kernel.run_until(TimePoint(1h));
+  CHECK_FALSE(kernel.has_spun());
+  CHECK(left == 0);
+}
+
 TEST_CASE("queues are served in the order in which they became ready") {
   Kernel kernel(1);
   task::RunQueue a(kernel);

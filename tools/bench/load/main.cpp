@@ -13,6 +13,8 @@
 #include <map>
 #include <string>
 
+#include <sys/resource.h>
+
 #include "net.hpp"
 
 namespace {
@@ -69,6 +71,13 @@ Options parse(int argc, char** argv) {
   return options;
 }
 
+void raise_open_files_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -77,6 +86,7 @@ int main(int argc, char** argv) {
                                                              {"idle", weir::bench::run_idle},
                                                              {"peer", weir::bench::run_peer}};
   std::signal(SIGPIPE, SIG_IGN);
+  raise_open_files_limit();
   const auto mode = argc < 2 ? modes.end() : modes.find(argv[1]);
   if (mode == modes.end()) usage("the first word must be bulk, churn, idle or peer");
   const Options options = parse(argc, argv);

@@ -61,7 +61,10 @@ void Peer::serve(int listener) {
 
 void Peer::accept_one(int listener) {
   const int fd = accept4(listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
-  if (fd < 0) return;
+  if (fd < 0) {
+    if (errno == EMFILE || errno == ENFILE) die("accept", std::strerror(errno));
+    return;
+  }
   auto* session = new Session{.fd = fd};
   watch(*session, EPOLL_CTL_ADD, EPOLLIN);
 }
