@@ -72,6 +72,16 @@ void HttpPanel::request_proxied(const proxy::RequestRecord& record) {
                         record.bytes_in + record.bytes_out);
 }
 
+void HttpPanel::health_changed(std::uint32_t backend, const lb::Transition& change) {
+  Counters& counters = shared_.counters;
+  shared_.kernel.record(EventKind::note, backend, static_cast<std::uint64_t>(change.to));
+  if (change.to == lb::Health::up) ++counters[Counter::health_ups];
+  if (change.from != lb::Health::up) return;
+  ++counters[Counter::health_downs];
+  std::int64_t& first = counters[Counter::first_down];
+  if (first == 0) first = (now() - TimePoint()).count();
+}
+
 void HttpPanel::wrong_answer(const HttpTag& tag, std::string story) {
   answers_.wrong(now(), tag, story);
 }

@@ -11,6 +11,7 @@
 #include <map>
 #include <vector>
 
+#include "lb/health_machine.hpp"
 #include "proxy/request_record.hpp"
 #include "sim/check/answer_times.hpp"
 #include "sim/check/http_answers.hpp"
@@ -38,6 +39,7 @@ class HttpPanel final : public model::HttpWitness {
 
   void backend_exists(std::uint32_t host) { processed_[host] += 0; }
   void request_proxied(const proxy::RequestRecord& record);  // the proxy's own account
+  void health_changed(std::uint32_t backend, const lb::Transition& change);  // by its checker
   void settled() { gauges_.settled(now(), shared_.probe.http_gauges()); }
   void proxy_ended() { gauges_.proxy_ended(now(), shared_.probe.http_gauges()); }
   void finish(const std::function<Duration(TimePoint)>& delay_before);

@@ -40,6 +40,43 @@ void load_http_plan(TableReader& table, HttpPlan& plan) {
   table.duration("body_idle_timeout", plan.timeouts.body_idle, kTimeout);
   table.duration("queue_timeout", plan.timeouts.queue, kTimeout);
   table.duration("first_byte_timeout", plan.timeouts.first_byte, kTimeout);
+  load_health(table, plan.health);
+}
+
+void load_health(TableReader& proxy, std::optional<HealthCheckPlan>& plan) {
+  const Value* value = proxy.find("health");
+  if (value == nullptr) return;
+  if (value->kind != Value::Kind::table) {
+    return proxy.problem("health", "is no table", "write [proxy.health]");
+  }
+  enum class Type : std::uint8_t { http, tcp, none };
+  Type type = Type::http;
+  HealthCheckPlan health;
+  health.probe.path = "/healthz";
+  health.probe.host = "weir.test";
+  lb::HealthOptions& machine = health.machine;
+  TableReader table(*value, proxy.path() + ".health", proxy.problems());
+  table.choice("type", type, {"http", "tcp", "none"});
+  table.text("path", health.probe.path);
+  if (!health.probe.path.starts_with('/')) {
+    table.problem("path", "is no path", "write \"/healthz\"");
+  }
+  table.duration("interval", machine.interval, {milliseconds(1), hours(1)});
+  table.duration("fast_interval", machine.fast_interval, {milliseconds(1), hours(1)});
+  table.duration("timeout", machine.timeout, {milliseconds(1), hours(1)});
+  table.ratio("jitter", machine.jitter);
+  if (machine.jitter.of_these * 2 > machine.jitter.of) {
+    table.problem("jitter", "is more than a half", "write 0 to \"1/2\"");
+    machine.jitter = Ratio();
+  }
+  table.count("rise", machine.rise, {1, 1000});
+  table.count("fall", machine.fall, {1, 1000});
+  table.choice("initial", machine.initial, {"up", "down", "unknown"});
+  table.finish();
+  if (type == Type::none) return;
+  health.probe.type =
+      type == Type::http ? control::ProbeOptions::Type::http : control::ProbeOptions::Type::tcp;
+  plan = std::move(health);
 }
 
 }  // namespace weir::sim::scenario

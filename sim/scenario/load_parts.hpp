@@ -42,6 +42,7 @@ class Names {
 
 void load_host(TableReader& table, HostPlan& host);
 void load_http_plan(TableReader& proxy, HttpPlan& plan);
+void load_health(TableReader& proxy, std::optional<HealthCheckPlan>& plan);
 BackendPlan load_backend(TableReader& table);
 // `of` is one of the backends; null when there is none.
 ClientPlan load_client(TableReader& table, const BackendPlan* of);

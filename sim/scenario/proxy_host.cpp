@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "task/race.hpp"
+
 namespace weir::sim::scenario {
 namespace {
 
@@ -106,6 +108,39 @@ class ProxyHost::HttpServer final : public Server {
   std::uint32_t backends_;
 };
 
+// The health checker, in the frame of its program.
+class ProxyHost::Checker final : public control::HealthObserver {
+ public:
+  Checker(io::World& world, ProxyHost& owner)
+      : owner_(owner),
+        last_worker_ended_(world.run_queue),
+        checker_(world, owner.health_plans(), *this) {
+    owner_.checker_ = this;
+  }
+  ~Checker() { owner_.checker_ = nullptr; }
+  Checker(const Checker&) = delete;
+  Checker& operator=(const Checker&) = delete;
+
+  task::Task<> run() { return checker_.run(); }
+  task::Task<> last_worker_ended() {
+    while (!ends_) co_await last_worker_ended_.wait();
+  }
+  void end() {
+    ends_ = true;
+    last_worker_ended_.signal();
+  }
+
+  void health_changed(std::size_t, std::uint32_t backend, const lb::Transition& change) override {
+    owner_.panel_->http().health_changed(backend, change);
+  }
+
+ private:
+  ProxyHost& owner_;
+  task::Event last_worker_ended_;
+  bool ends_ = false;
+  control::HealthChecker checker_;
+};
+
 // A worker's place on the list of those that run, in the frame of its program; it outlives the
 // proxy, so that sessions that die with the process are still reported.
 class ProxyHost::Worker final : public proxy::SessionObserver, public proxy::RequestObserver {
@@ -115,6 +150,7 @@ class ProxyHost::Worker final : public proxy::SessionObserver, public proxy::Req
   }
   ~Worker() {
     std::erase(owner_.running_, this);
+    if (owner_.running_.empty() && owner_.checker_ != nullptr) owner_.checker_->end();
     if (told_) return;
     check::WorkerFacts facts;
     facts.died = true;
@@ -194,6 +230,22 @@ task::Task<> ProxyHost::serve_http(Worker& worker, io::World& world,
   worker.serves_no_more();
 }
 
+// It ends with the last worker: they are one process.
+task::Task<> ProxyHost::run_checker(io::World& world, ProxyHost& proxy) {
+  Checker checker(world, proxy);
+  co_await task::race(checker.run(), checker.last_worker_ended());
+}
+
+std::vector<control::HealthPlan> ProxyHost::health_plans() {
+  std::vector<control::HealthPlan> plans;
+  plans.push_back({.cluster = "all",
+                   .balance = cluster_,
+                   .backends = options_.backends,
+                   .probe = health_->probe,
+                   .machine = health_->machine});
+  return plans;
+}
+
 ProxyHost::ProxyHost(Host& host, const ProxyPlan& plan, const std::vector<ProxyBackend>& backends)
     : host_(host),
       mode_(plan.mode),
@@ -202,12 +254,16 @@ ProxyHost::ProxyHost(Host& host, const ProxyPlan& plan, const std::vector<ProxyB
       backlog_(plan.backlog),
       options_(tcp_options(plan, backends)),
       cluster_(plan.http.balance, specs_of(backends)),
-      http_(http_options(plan, options_, cluster_)) {}
+      http_(http_options(plan, options_, cluster_)),
+      health_(plan.http.health) {}
 
 void ProxyHost::start(check::Panel& panel) {
   panel_ = &panel;
   for (std::uint64_t i = 0; i < workers_; ++i) {
     host_.start([this](io::World& world) { return run_worker(world, *this); });
+  }
+  if (mode_ == ProxyMode::http && health_) {
+    host_.start([this](io::World& world) { return run_checker(world, *this); });
   }
 }
 

@@ -6,6 +6,7 @@
 //   proxy.start(panel);                 // now, and again whenever the host restarts
 //   proxy.drain();
 //
+// With health checks, one more program of the host is the process's health checker.
 // There is nothing simulated in a worker: it is the same proxy::TcpProxy or proxy::HttpProxy, on
 // the host's io::World.
 
@@ -14,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "control/health_checker.hpp"
 #include "lb/cluster.hpp"
 #include "lb/round_robin.hpp"
 #include "proxy/http_proxy.hpp"
@@ -49,11 +51,14 @@ class ProxyHost final : public check::ProxyProbe {
   class TcpServer;
   class HttpServer;
   class Worker;
+  class Checker;
+  static task::Task<> run_checker(io::World& world, ProxyHost& proxy);
   static task::Task<> run_worker(io::World& world, ProxyHost& proxy);
   static task::Task<> serve_tcp(Worker& worker, io::World& world,
                                 std::unique_ptr<io::Listener> listener);
   static task::Task<> serve_http(Worker& worker, io::World& world,
                                  std::unique_ptr<io::Listener> listener);
+  std::vector<control::HealthPlan> health_plans();
 
   Host& host_;
   const ProxyMode mode_;
@@ -61,12 +66,14 @@ class ProxyHost final : public check::ProxyProbe {
   const std::uint16_t port_;
   const int backlog_;
   const proxy::TcpProxyOptions options_;
-  lb::RoundRobin turn_;            // mode tcp
-  lb::Cluster cluster_;            // mode http
-  proxy::HttpOptions http_;        // likewise
+  lb::RoundRobin turn_;      // mode tcp
+  lb::Cluster cluster_;      // mode http
+  proxy::HttpOptions http_;  // likewise
+  const std::optional<HealthCheckPlan> health_;
   check::Panel* panel_ = nullptr;  // null until start()
   std::vector<Worker*> running_;   // each in the frame of its program
   std::size_t workers_begun_ = 0;
+  Checker* checker_ = nullptr;  // in the frame of its program, while it runs
 };
 
 }  // namespace weir::sim::scenario

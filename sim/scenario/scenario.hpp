@@ -15,7 +15,9 @@
 #include <string>
 #include <vector>
 
+#include "control/probe.hpp"
 #include "lb/cluster.hpp"
+#include "lb/health_machine.hpp"
 #include "proxy/http_options.hpp"
 #include "proxy/tcp_proxy.hpp"
 #include "sim/check/expectations.hpp"
@@ -40,6 +42,12 @@ struct HostPlan {
 
 enum class ProxyMode : std::uint8_t { tcp, http };
 
+// How the proxy's process checks the health of all backends.
+struct HealthCheckPlan {
+  control::ProbeOptions probe;
+  lb::HealthOptions machine;
+};
+
 // How the proxy behaves in mode http: one route to one cluster of all backends.
 struct HttpPlan {
   lb::ClusterOptions balance;
@@ -47,7 +55,8 @@ struct HttpPlan {
   proxy::PoolOptions pool;
   proxy::HttpTimeouts timeouts;
   std::uint32_t tries_max = 3;
-  std::uint32_t requests_max = 0;  // of a client's connection; 0: no limit
+  std::uint32_t requests_max = 0;              // of a client's connection; 0: no limit
+  std::optional<HealthCheckPlan> health = {};  // none: all backends count as healthy
 };
 
 struct ProxyPlan {

@@ -257,7 +257,7 @@ void Checker::check_health(std::size_t i) {
   const Value& cluster = item(root_, "cluster", i);
   TableReader table(cluster.find("health")->value, "cluster.health", errors_);
   for (const char* key : {"path", "host", "status", "body"}) {
-    table.only_if(health.type == HealthCheck::Type::http, key, "type = \"http\"");
+    table.only_if(health.probe.type == control::ProbeOptions::Type::http, key, "type = \"http\"");
   }
   const lb::HealthOptions& machine = health.machine;
   if (machine.fast_interval <= machine.interval) return;

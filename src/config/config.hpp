@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/endpoint.hpp"
+#include "control/probe.hpp"
 #include "http/forward_policy.hpp"
 #include "http/limits.hpp"
 #include "lb/cluster.hpp"
@@ -68,22 +69,8 @@ struct Backend {
   std::uint32_t weight = 1;
 };
 
-struct StatusRange {
-  std::uint16_t first = 200;
-  std::uint16_t last = 299;
-
-  friend bool operator==(const StatusRange&, const StatusRange&) = default;
-};
-
 struct HealthCheck {
-  enum class Type : std::uint8_t { tcp, http };
-
-  Type type = Type::tcp;
-  // HTTP.
-  std::string path = "/";
-  std::string host;  // "": the backend's address
-  StatusRange status;
-  std::string body;  // what the answer's body must contain
+  control::ProbeOptions probe;
   lb::HealthOptions machine;
 };
 

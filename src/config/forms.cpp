@@ -62,13 +62,14 @@ std::optional<std::uint64_t> parse_number(std::string_view text) {
   return whole ? std::optional(value) : std::nullopt;
 }
 
-std::optional<StatusRange> parse_status_range(const std::string& text) {
+std::optional<control::StatusRange> parse_status_range(const std::string& text) {
   const std::size_t dash = text.find('-');
   const auto first = parse_number(std::string_view(text).substr(0, dash));
   const auto last =
       dash == std::string::npos ? first : parse_number(std::string_view(text).substr(dash + 1));
   if (!first || !last || *first < 200 || *last > 599 || *last < *first) return std::nullopt;
-  return StatusRange{static_cast<std::uint16_t>(*first), static_cast<std::uint16_t>(*last)};
+  return control::StatusRange{static_cast<std::uint16_t>(*first),
+                              static_cast<std::uint16_t>(*last)};
 }
 
 std::optional<proxy::HashKey> parse_hash_key(const std::string& text) {
@@ -181,9 +182,11 @@ Form<Ratio> percent_form(std::uint64_t min, std::uint64_t max) {
           [](const Ratio& value) { return fmt::format("{}%", value.of_these * 100 / value.of); }};
 }
 
-Form<StatusRange> status_range_form() {
+Form<control::StatusRange> status_range_form() {
   return {"status range", "\"200-299\" or \"204\": statuses from 200 to 599", parse_status_range,
-          [](const StatusRange& value) { return fmt::format("{}-{}", value.first, value.last); }};
+          [](const control::StatusRange& value) {
+            return fmt::format("{}-{}", value.first, value.last);
+          }};
 }
 
 Form<proxy::HashKey> hash_key_form() {

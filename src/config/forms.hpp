@@ -27,7 +27,7 @@ Form<std::string> log_form();
 Form<std::string> body_text_form();
 Form<HostPort> address_form(std::uint16_t port_min);
 Form<Ratio> percent_form(std::uint64_t min, std::uint64_t max);
-Form<StatusRange> status_range_form();
+Form<control::StatusRange> status_range_form();
 Form<proxy::HashKey> hash_key_form();
 
 }  // namespace weir::config

@@ -124,13 +124,13 @@ void describe_route(Keys& keys, Route& route) {
 
 void describe_health(Keys& keys, HealthCheck& health) {
   lb::HealthOptions& machine = health.machine;
-  keys.choice("type", health.type, {"tcp", "http"},
+  keys.choice("type", health.probe.type, {"tcp", "http"},
               {"\"tcp\": a connection can be opened. \"http\": a GET is answered as wanted."});
-  keys.text("path", health.path, target_form(), {"HTTP: what is asked for."});
-  keys.text("host", health.host, host_form(),
+  keys.text("path", health.probe.path, target_form(), {"HTTP: what is asked for."});
+  keys.text("host", health.probe.host, host_form(),
             {"HTTP: the `Host` of the request.", false, "the backend's address"});
-  keys.text("status", health.status, status_range_form(), {"HTTP: statuses that pass."});
-  keys.text("body", health.body, body_text_form(),
+  keys.text("status", health.probe.status, status_range_form(), {"HTTP: statuses that pass."});
+  keys.text("body", health.probe.body, body_text_form(),
             {"HTTP: what the answer's body must contain.", false, "anything"});
   keys.duration("interval", machine.interval, {milliseconds(10), hours(1)},
                 {"From the start of a probe to that of the next."});

@@ -149,7 +149,7 @@ void HttpExchange::end_attempt(AttemptEnd end) {
     lb::Outcome outcome;
     outcome.now = now();
     outcome.latency = ended.first_byte > Duration::zero() ? ended.first_byte : ended.total;
-    outcome.failed = end != AttemptEnd::answered;
+    outcome.failed = end != AttemptEnd::answered || status_ >= 500;
     in_flight_->end(outcome);
   }
   in_flight_.reset();

@@ -76,8 +76,8 @@ TEST_CASE("percentages are whole and within their range") {
 }
 
 TEST_CASE("status ranges are of final answers") {
-  CHECK(status_range_form().parse("204") == StatusRange{204, 204});
-  CHECK(status_range_form().parse("200-399") == StatusRange{200, 399});
+  CHECK(status_range_form().parse("204") == control::StatusRange{204, 204});
+  CHECK(status_range_form().parse("200-399") == control::StatusRange{200, 399});
   refuses(status_range_form(), {"", "199", "600", "300-200", "200-", "-200", "2xx", "200-300-400"});
 }
 

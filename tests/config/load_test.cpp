@@ -111,11 +111,11 @@ TEST_CASE("every key of a cluster is read") {
   CHECK(api.tries_max == 2);
   REQUIRE(api.health);
   const HealthCheck& health = *api.health;
-  CHECK(health.type == HealthCheck::Type::http);
-  CHECK(health.path == "/health?full");
-  CHECK(health.host == "health.internal");
-  CHECK(health.status == StatusRange{200, 204});
-  CHECK(health.body == "ready");
+  CHECK(health.probe.type == control::ProbeOptions::Type::http);
+  CHECK(health.probe.path == "/health?full");
+  CHECK(health.probe.host == "health.internal");
+  CHECK(health.probe.status == control::StatusRange{200, 204});
+  CHECK(health.probe.body == "ready");
   CHECK(health.machine.interval == 5s);
   CHECK(health.machine.jitter == Ratio{20, 100});
   CHECK(health.machine.timeout == 2s);
