@@ -298,10 +298,10 @@ void Panel::finish_counters() {
 }
 
 std::vector<const Oracle*> Panel::oracles() const {
-  std::vector<const Oracle*> all = {
-      &bytes_exact_,  &one_outcome_,  &sessions_end_,      &buffers_returned_,
-      &nothing_left_, &in_flight_,    &session_deadlines_, &drain_,
-      &liveness_,     &expectations_, &time_moves_on_};
+  std::vector<const Oracle*> all = {&bytes_exact_,       &one_outcome_,  &sessions_end_,
+                                    &buffers_returned_,  &nothing_left_, &in_flight_,
+                                    &session_deadlines_, &drain_,        &liveness_,
+                                    &expectations_,      &time_moves_on_};
   if (!http_.has_seen_requests()) return all;
   for (const Oracle* oracle : http_.oracles()) all.push_back(oracle);
   return all;

@@ -69,8 +69,9 @@ bool does_harm(const model::HttpTrouble& trouble) {
 // From a request's first byte on, when bodies keep moving: every wait once, for each try.
 Duration longest_answer(const ProxyPlan& proxy) {
   const proxy::HttpTimeouts& timeouts = proxy.http.timeouts;
-  const Duration tries = static_cast<std::int64_t>(proxy.http.tries_max + 1) *
-                         (proxy.options.connect_timeout + timeouts.queue + timeouts.first_byte);
+  const Duration tries =
+      static_cast<std::int64_t>(proxy.http.tries_max + 1) *
+      (proxy.options.connect_timeout + proxy.http.upstream.queue + proxy.http.upstream.first_byte);
   return timeouts.header + tries + 2 * timeouts.body_idle;
 }
 

@@ -38,8 +38,8 @@ void load_http_plan(TableReader& table, HttpPlan& plan) {
   table.duration("header_timeout", plan.timeouts.header, kTimeout);
   table.duration("keep_alive_timeout", plan.timeouts.keep_alive, kTimeout);
   table.duration("body_idle_timeout", plan.timeouts.body_idle, kTimeout);
-  table.duration("queue_timeout", plan.timeouts.queue, kTimeout);
-  table.duration("first_byte_timeout", plan.timeouts.first_byte, kTimeout);
+  table.duration("queue_timeout", plan.upstream.queue, kTimeout);
+  table.duration("first_byte_timeout", plan.upstream.first_byte, kTimeout);
   load_health(table, plan.health);
 }
 

@@ -39,10 +39,11 @@ proxy::HttpOptions http_options(const ProxyPlan& plan, const proxy::TcpProxyOpti
                               .backends = tcp.backends,
                               .hash = plan.http.hash,
                               .pool = plan.http.pool,
-                              .tries_max = plan.http.tries_max});
+                              .tries_max = plan.http.tries_max,
+                              .timeouts = plan.http.upstream});
   options.routing = everything_to_one_cluster();
   options.timeouts = plan.http.timeouts;
-  options.timeouts.connect = tcp.connect_timeout;
+  options.clusters.back().timeouts.connect = tcp.connect_timeout;
   options.connections_max = tcp.connections_max;
   options.requests_max = plan.http.requests_max;
   options.drain_timeout = tcp.drain_timeout;

@@ -54,6 +54,7 @@ struct HttpPlan {
   proxy::HashKey hash;
   proxy::PoolOptions pool;
   proxy::HttpTimeouts timeouts;
+  proxy::UpstreamTimeouts upstream;
   std::uint32_t tries_max = 3;
   std::uint32_t requests_max = 0;              // of a client's connection; 0: no limit
   std::optional<HealthCheckPlan> health = {};  // none: all backends count as healthy

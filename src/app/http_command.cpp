@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "app/access_log.hpp"
 #include "app/resolution.hpp"
+#include "app/served_proxies.hpp"
 #include "app/service.hpp"
 #include "base/print.hpp"
 #include "proxy/http_proxy.hpp"
@@ -21,37 +21,6 @@ int fail(const std::string& problem) {
   print_text(stderr, fmt::format("weir: {}\n", problem));
   return kFailure;
 }
-
-class ServedHttp final : public ServedProxy {
- public:
-  ServedHttp(const WorkerContext& context, std::unique_ptr<io::Listener> listener,
-             proxy::HttpOptions options)
-      : observer_(context.log, context.world.wall_clock, context.index),
-        proxy_(context.world, std::move(listener), std::move(options), observer_) {}
-
-  task::Task<> run() override { return proxy_.run(); }
-  void drain() override { proxy_.drain(); }
-
-  std::vector<NamedCounter> counters() const override {
-    const proxy::HttpCounters counted = proxy_.counters();
-    return {{"connections", counted.accepted},
-            {"requests", counted.requests},
-            {"complete", counted.complete},
-            {"answered_by_us", counted.answered_by_us},
-            {"failed", counted.failed},
-            {"resent", counted.resent},
-            {"upstream_connects", counted.connects},
-            {"connects_failed", counted.connects_failed},
-            {"accept_pauses", counted.accept_pauses},
-            {"bytes_in", counted.bytes_in},
-            {"bytes_out", counted.bytes_out},
-            {"open_max", counted.open_max}};
-  }
-
- private:
-  AccessLog observer_;
-  proxy::HttpProxy proxy_;
-};
 
 struct Backends {
   std::vector<Endpoint> addresses;
@@ -77,7 +46,8 @@ proxy::HttpOptions proxy_options(const HttpOptions& options, lb::Cluster& cluste
   made.clusters.push_back({.name = "default",
                            .balance = cluster,
                            .backends = std::move(addresses),
-                           .pool = options.pool});
+                           .pool = options.pool,
+                           .timeouts = options.upstream_timeouts});
   http::ForwardOptions forward;
   forward.trusted_hops = options.trusted_hops;
   std::vector<proxy::Destination> destinations;
@@ -112,19 +82,16 @@ int run_http_command(const HttpOptions& options) {
   balance.policy = options.policy;
   lb::Cluster cluster(balance, std::move(backends.specs));
   const proxy::HttpOptions shared = proxy_options(options, cluster, std::move(backends.addresses));
-  const MakeProxy make = [&shared](const WorkerContext& context,
-                                   std::unique_ptr<io::Listener> listener) {
-    proxy::HttpOptions own = shared;
-    own.connections_max = context.connections_max;
-    return std::make_unique<ServedHttp>(context, std::move(listener), std::move(own));
-  };
+  ServedListener served;
+  served.protocol = "http";
+  served.where = "--listen " + to_string(options.listen);
+  served.listen = found->front().front();
+  served.connections_max = capacity.connections_max;
+  served.make_proxy = serve_http(shared);
   ServiceOptions service;
-  service.protocol = "http";
-  service.where = "--listen " + to_string(options.listen);
-  service.listen = found->front().front();
   service.workers = capacity.workers;
-  service.connections_max = capacity.connections_max;
-  return Service(service, log, make).run();
+  service.listeners.push_back(std::move(served));
+  return Service(std::move(service), log).run();
 }
 
 }  // namespace weir::app

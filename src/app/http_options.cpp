@@ -25,8 +25,9 @@ void add_timeouts(CLI::App& command, HttpOptions& options) {
                "Between two requests of a connection");
   add_duration(command, "--body-timeout", timeouts.body_idle,
                "For a body of which no byte moves, either way");
-  add_duration(command, "--connect-timeout", timeouts.connect, "For each backend that is tried");
-  add_duration(command, "--response-timeout", timeouts.first_byte,
+  add_duration(command, "--connect-timeout", options.upstream_timeouts.connect,
+               "For each backend that is tried");
+  add_duration(command, "--response-timeout", options.upstream_timeouts.first_byte,
                "From the end of a request to the head of its answer");
   add_duration(command, "--drain-timeout", options.drain_timeout,
                "From SIGTERM until what is open is reset");

@@ -27,6 +27,7 @@ struct HttpOptions {
   std::size_t connections_max = 0;  // of the process; 0: as many as file descriptors allow
   unsigned trusted_hops = 0;
   proxy::HttpTimeouts timeouts;
+  proxy::UpstreamTimeouts upstream_timeouts;
   proxy::PoolOptions pool;
   Duration drain_timeout = std::chrono::seconds(30);
   std::string log = "-";

@@ -8,6 +8,7 @@
 #include "app/check_command.hpp"
 #include "app/explain_command.hpp"
 #include "app/http_command.hpp"
+#include "app/run_command.hpp"
 #include "app/tcp_command.hpp"
 #include "base/print.hpp"
 #include "real/open_files.hpp"
@@ -32,6 +33,8 @@ int main(int argc, char** argv) {
   CLI::App* http = weir::app::add_http_command(app, http_options);
   weir::app::TcpOptions tcp_options;
   CLI::App* tcp = weir::app::add_tcp_command(app, tcp_options);
+  weir::app::RunOptions run_options;
+  CLI::App* run = weir::app::add_run_command(app, run_options);
   weir::app::CheckOptions check_options;
   CLI::App* check = weir::app::add_check_command(app, check_options);
   weir::app::ExplainOptions explain_options;
@@ -43,10 +46,11 @@ int main(int argc, char** argv) {
   }
   if (http->parsed()) return weir::app::run_http_command(http_options);
   if (tcp->parsed()) return weir::app::run_tcp_command(tcp_options);
+  if (run->parsed()) return weir::app::run_run_command(run_options);
   if (check->parsed()) return weir::app::run_check_command(check_options);
   if (explain->parsed()) return weir::app::run_explain_command(explain_options);
   weir::print_text(stderr,
-                   "weir: a command is missing: http, tcp, check, explain\n"
+                   "weir: a command is missing: http, tcp, run, check, explain\n"
                    "Run `weir --help` for the commands.\n");
   return kUsageError;
 }

@@ -3,7 +3,7 @@
 // the summary. `weir tcp` and `weir http` differ in who makes it.
 //
 //   MakeProxy make = [&](const WorkerContext& context, auto listener) { return ...; };
-//   Service service(options, make);
+//   Service service({{.protocol = "http", .listen = at, .make_proxy = make}}, ...);
 
 #include <cstdint>
 #include <functional>

@@ -58,39 +58,47 @@ int Service::run() {
   const std::string problem = start_workers();
   if (!problem.empty()) return fail(problem);
   for (const auto& worker : workers_) worker->go();
-  print_text(stdout,
-             fmt::format("listening {} {}\n", options_.protocol, to_string(shared_.listen)));
+  for (const ServedListener& served : shared_.listeners) {
+    print_text(stdout, fmt::format("listening {} {}\n", served.protocol, to_string(served.listen)));
+  }
   std::fflush(stdout);
   wait_for_end();
   return report();
 }
 
-// The first worker claims the port alone, so that a port which another process shares is noticed
-// and not shared with it; it is opened anew when there are more workers.
+// The first worker claims the ports alone, so that a port which another process shares is noticed
+// and not shared with it; they are opened anew when there are more workers.
 std::string Service::start_workers() {
-  const std::size_t count = options_.workers;
-  if (count > 1) {
-    shared_.share_port = false;
-    Worker claim(0, shared_, 1, [] {});
-    const Result<Endpoint> at = claim.listening();
-    if (!at) return describe_listen_failure(options_.where, at.error().code);
-    shared_.listen = *at;
-    shared_.share_port = true;
+  shared_.share_ports = false;
+  if (shared_.workers > 1) {
+    Worker claim(0, shared_, [] {});
+    const std::string problem = note(claim.listening());
+    if (!problem.empty()) return problem;
   }
-  for (std::size_t i = 0; i < count; ++i) {
-    const std::size_t all = options_.connections_max;
-    const std::size_t share = all / count + (i < all % count ? 1 : 0);
-    workers_.push_back(std::make_unique<Worker>(i, shared_, share, [this] { signals_.wake(); }));
-    const Result<Endpoint> at = workers_.back()->listening();
-    if (!at) return describe_listen_failure(options_.where, at.error().code);
-    shared_.listen = *at;
+  shared_.share_ports = shared_.workers > 1;
+  for (std::size_t i = 0; i < shared_.workers; ++i) {
+    workers_.push_back(std::make_unique<Worker>(i, shared_, [this] { signals_.wake(); }));
+    const std::string problem = note(workers_.back()->listening());
+    if (!problem.empty()) return problem;
+  }
+  return {};
+}
+
+// Keeps the ports that were picked; says what is wrong, if anything.
+std::string Service::note(const Listening& listening) {
+  if (listening.error) {
+    return describe_listen_failure(shared_.listeners[listening.failed].where, *listening.error);
+  }
+  for (std::size_t i = 0; i < listening.at.size(); ++i) {
+    shared_.listeners[i].listen = listening.at[i];
   }
   return {};
 }
 
 void Service::wait_for_end() {
   while (signals_.wait() == 0) continue;
-  spread_.stop();  // first, so that no worker is given a connection after its last accepts
+  // First, so that no worker is given a connection after its last accepts.
+  for (real::ConnectionSpread& spread : shared_.spreads) spread.stop();
   for (const auto& worker : workers_) worker->drain();
   for (std::size_t ended = 0; ended < workers_.size();) {
     if (signals_.wait() != 0) ::_exit(kFailure);  // the second signal: at once
@@ -99,26 +107,40 @@ void Service::wait_for_end() {
 }
 
 int Service::report() {
-  std::vector<NamedCounter> total;
+  std::vector<std::vector<NamedCounter>> totals(shared_.listeners.size());
   int status = 0;
   for (std::size_t i = 0; i < workers_.size(); ++i) {
     const WorkerReport report = workers_[i]->join();
-    print_counters(fmt::format("worker={}", i), report.counters);
-    add(total, report.counters);
+    for (std::size_t k = 0; k < report.counters.size(); ++k) {
+      print_counters(fmt::format("worker={}{}", i, name_of_listener(k)), report.counters[k]);
+      add(totals[k], report.counters[k]);
+    }
     if (!report.leaks.empty()) {
       status = fail(fmt::format("worker {} leaked {}: a bug, please report it", i, report.leaks));
     }
   }
-  print_counters("total", total);
+  for (std::size_t k = 0; k < totals.size(); ++k) {
+    print_counters("total" + name_of_listener(k), totals[k]);
+  }
   return status;
 }
 
-Service::Service(ServiceOptions options, LogFile& log, MakeProxy make_proxy)
-    : options_(std::move(options)),
-      make_proxy_(std::move(make_proxy)),
-      spread_(options_.workers),
-      signals_({SIGTERM, SIGINT}),
-      shared_{options_.listen, options_.workers > 1, spread_, log, make_proxy_} {}
+// Only where there are several to be told apart.
+std::string Service::name_of_listener(std::size_t listener) const {
+  if (shared_.listeners.size() == 1) return {};
+  return " listener=" + to_string(shared_.listeners[listener].listen);
+}
+
+Service::Service(ServiceOptions options, LogFile& log)
+    : signals_({SIGTERM, SIGINT}),
+      shared_{options.workers, std::move(options.listeners), false, {}, log} {
+  for (std::size_t i = 0; i < shared_.listeners.size(); ++i) {
+    shared_.spreads.emplace_back(shared_.workers);
+  }
+  if (options.background) {
+    background_ = std::make_unique<Background>(log, std::move(options.background));
+  }
+}
 
 std::size_t allowed_connections(std::size_t workers) {
   const std::size_t files = real::raise_open_files_limit();

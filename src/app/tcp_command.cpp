@@ -7,8 +7,8 @@
 #include <fmt/format.h>
 
 #include "app/resolution.hpp"
+#include "app/served_proxies.hpp"
 #include "app/service.hpp"
-#include "app/session_log.hpp"
 #include "base/print.hpp"
 #include "proxy/tcp_proxy.hpp"
 
@@ -21,33 +21,6 @@ int fail(const std::string& problem) {
   print_text(stderr, fmt::format("weir: {}\n", problem));
   return kFailure;
 }
-
-class ServedTcp final : public ServedProxy {
- public:
-  ServedTcp(const WorkerContext& context, std::unique_ptr<io::Listener> listener,
-            proxy::TcpProxyOptions options, lb::RoundRobin& turn)
-      : observer_(context.log, context.world.wall_clock, context.index),
-        proxy_(context.world, std::move(listener), std::move(options), turn, observer_) {}
-
-  task::Task<> run() override { return proxy_.run(); }
-  void drain() override { proxy_.drain(); }
-
-  std::vector<NamedCounter> counters() const override {
-    const proxy::TcpProxyCounters counted = proxy_.counters();
-    return {{"sessions", counted.accepted},
-            {"finished", counted.finished},
-            {"failed", counted.failed},
-            {"connects_failed", counted.connects_failed},
-            {"accept_pauses", counted.accept_pauses},
-            {"from_clients", counted.bytes_from_clients},
-            {"from_upstreams", counted.bytes_from_upstreams},
-            {"open_max", counted.open_max}};
-  }
-
- private:
-  SessionLog observer_;
-  proxy::TcpProxy proxy_;
-};
 
 }  // namespace
 
@@ -72,19 +45,16 @@ int run_tcp_command(const TcpOptions& options) {
   shared.half_close_timeout = options.half_close_timeout;
   shared.drain_timeout = options.drain_timeout;
   lb::RoundRobin turn;
-  const MakeProxy make = [&shared, &turn](const WorkerContext& context,
-                                          std::unique_ptr<io::Listener> listener) {
-    proxy::TcpProxyOptions own = shared;
-    own.connections_max = context.connections_max;
-    return std::make_unique<ServedTcp>(context, std::move(listener), std::move(own), turn);
-  };
+  ServedListener served;
+  served.protocol = "tcp";
+  served.where = "--listen " + to_string(options.listen);
+  served.listen = found->front().front();
+  served.connections_max = capacity.connections_max;
+  served.make_proxy = serve_tcp(shared, turn);
   ServiceOptions service;
-  service.protocol = "tcp";
-  service.where = "--listen " + to_string(options.listen);
-  service.listen = found->front().front();
   service.workers = capacity.workers;
-  service.connections_max = capacity.connections_max;
-  return Service(service, log, make).run();
+  service.listeners.push_back(std::move(served));
+  return Service(std::move(service), log).run();
 }
 
 }  // namespace weir::app

@@ -5,22 +5,36 @@
 #include "base/census.hpp"
 #include "real/signal_wait.hpp"
 #include "task/race.hpp"
+#include "task/task_group.hpp"
 
 namespace weir::app {
 namespace {
 
-// Proxies until drained; the log is flushed meanwhile. All references outlive the Task.
-task::Task<> proxy_and_log(ServedProxy& proxy, LogWriter& log, io::World& world) {
-  co_await task::race(proxy.run(), log.flush_regularly(world));
+using Proxies = std::vector<std::unique_ptr<ServedProxy>>;
+
+// All references outlive the Task, here and below.
+task::Task<> run_all(Proxies& proxies, io::World& world) {
+  task::TaskGroup running(world.run_queue);
+  for (const auto& proxy : proxies) running.spawn(proxy->run());
+  while (running.size() > 0) co_await running.task_ended().wait();
+}
+
+// Proxies until drained; the log is flushed meanwhile.
+task::Task<> proxy_and_log(Proxies& proxies, LogWriter& log, io::World& world) {
+  co_await task::race(run_all(proxies, world), log.flush_regularly(world));
+}
+
+// This worker's part of what all may hold.
+std::size_t share_of(std::size_t all, std::size_t workers, std::size_t index) {
+  return all / workers + (index < all % workers ? 1 : 0);
 }
 
 }  // namespace
 
-Worker::Worker(std::size_t index, const WorkersShared& shared, std::size_t connections_max,
-               std::function<void()> on_end) {
-  thread_ = std::thread([this, index, &shared, connections_max, on_end = std::move(on_end)] {
+Worker::Worker(std::size_t index, WorkersShared& shared, std::function<void()> on_end) {
+  thread_ = std::thread([this, index, &shared, on_end = std::move(on_end)] {
     real::block_signals_in_this_thread();
-    run(index, shared, connections_max);
+    run(index, shared);
     report_.leaks = Census::here().all_zero() ? "" : Census::here().describe();
     on_end();
   });
@@ -32,7 +46,7 @@ Worker::~Worker() {
   thread_.join();
 }
 
-Result<Endpoint> Worker::listening() { return listening_.get_future().get(); }
+Listening Worker::listening() { return listening_.get_future().get(); }
 
 void Worker::go() {
   decided_ = true;
@@ -41,7 +55,9 @@ void Worker::go() {
 }
 
 void Worker::drain() {
-  world_->post([proxy = proxy_] { proxy->drain(); });
+  world_->post([proxies = proxies_] {
+    for (const auto& proxy : *proxies) proxy->drain();
+  });
 }
 
 WorkerReport Worker::join() {
@@ -49,30 +65,45 @@ WorkerReport Worker::join() {
   return report_;
 }
 
-void Worker::run(std::size_t index, const WorkersShared& shared, std::size_t connections_max) {
+void Worker::run(std::size_t index, WorkersShared& shared) {
   LogWriter log(shared.log);
   real::AsioWorldOptions options;
-  options.spread = shared.share_port ? &shared.spread : nullptr;
   options.worker = index;
+  if (shared.share_ports) {
+    for (real::ConnectionSpread& spread : shared.spreads) options.spreads.push_back(&spread);
+  }
   real::AsioWorld world(log, options);
   io::ListenOptions listen;
-  listen.share_port = shared.share_port;
-  auto listener = world.world().listeners.listen(shared.listen, listen);
-  if (!listener) {
-    listening_.set_value(std::unexpected(listener.error()));
-    return;
+  listen.share_port = shared.share_ports;
+  std::vector<std::unique_ptr<io::Listener>> listeners;
+  Listening listening;
+  for (const ServedListener& served : shared.listeners) {
+    auto listener = world.world().listeners.listen(served.listen, listen);
+    if (!listener) {
+      listening.failed = listeners.size();
+      listening.error = listener.error().code;
+      listening_.set_value(std::move(listening));
+      return;
+    }
+    listening.at.push_back((*listener)->local());
+    listeners.push_back(std::move(*listener));
   }
-  listening_.set_value((*listener)->local());
+  listening_.set_value(std::move(listening));
   if (!go_.get_future().get()) return;
 
-  const WorkerContext context{world.world(), log, index, connections_max};
-  const std::unique_ptr<ServedProxy> proxy = shared.make_proxy(context, std::move(*listener));
+  Proxies proxies;
+  for (std::size_t i = 0; i < listeners.size(); ++i) {
+    const ServedListener& served = shared.listeners[i];
+    const WorkerContext context{world.world(), log, index,
+                                share_of(served.connections_max, shared.workers, index)};
+    proxies.push_back(served.make_proxy(context, std::move(listeners[i])));
+  }
   world_ = &world;
-  proxy_ = proxy.get();
+  proxies_ = &proxies;
   serving_.set_value();
-  world.spawn(proxy_and_log(*proxy, log, world.world()));
+  world.spawn(proxy_and_log(proxies, log, world.world()));
   world.run();
-  report_.counters = proxy->counters();
+  for (const auto& proxy : proxies) report_.counters.push_back(proxy->counters());
 }
 
 }  // namespace weir::app

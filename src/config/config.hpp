@@ -31,12 +31,7 @@ enum class Protocol : std::uint8_t { tcp, http };
 
 // The phases of a connection on the clients' side; those towards backends are their cluster's.
 struct ListenerTimeouts {
-  // HTTP.
-  Duration header = proxy::HttpTimeouts{}.header;
-  Duration keep_alive = proxy::HttpTimeouts{}.keep_alive;
-  Duration body_idle = proxy::HttpTimeouts{}.body_idle;
-  Duration tunnel_idle = proxy::HttpTimeouts{}.tunnel_idle;
-  Duration linger = proxy::HttpTimeouts{}.linger;
+  proxy::HttpTimeouts http;
   // TCP.
   Duration idle = proxy::TcpProxyOptions{}.idle_timeout;
   Duration half_close = proxy::TcpProxyOptions{}.half_close_timeout;
@@ -74,12 +69,6 @@ struct HealthCheck {
   lb::HealthOptions machine;
 };
 
-struct ClusterTimeouts {
-  Duration connect = proxy::HttpTimeouts{}.connect;
-  Duration queue = proxy::HttpTimeouts{}.queue;
-  Duration first_byte = proxy::HttpTimeouts{}.first_byte;
-};
-
 struct Cluster {
   std::string name;
   lb::ClusterOptions balance;
@@ -87,7 +76,7 @@ struct Cluster {
   std::uint32_t tries_max = 3;  // backends that a request is offered to
   std::optional<HealthCheck> health;
   proxy::PoolOptions pool;
-  ClusterTimeouts timeouts;
+  proxy::UpstreamTimeouts timeouts;
   std::vector<Backend> backends;
 };
 

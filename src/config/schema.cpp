@@ -51,15 +51,15 @@ void describe_body_rate(Keys& keys, proxy::BodyRate& rate) {
 }
 
 void describe_listener_timeouts(Keys& keys, ListenerTimeouts& timeouts) {
-  keys.duration("header", timeouts.header, kWait,
+  keys.duration("header", timeouts.http.header, kWait,
                 {"HTTP: from a request's first byte to the end of its headers; then 408."});
-  keys.duration("keep_alive", timeouts.keep_alive, kWait,
+  keys.duration("keep_alive", timeouts.http.keep_alive, kWait,
                 {"HTTP: between two requests of a connection; then it is closed."});
-  keys.duration("body_idle", timeouts.body_idle, kWait,
+  keys.duration("body_idle", timeouts.http.body_idle, kWait,
                 {"HTTP: while no byte of a body moves, either way."});
-  keys.duration("tunnel_idle", timeouts.tunnel_idle, kWait,
+  keys.duration("tunnel_idle", timeouts.http.tunnel_idle, kWait,
                 {"HTTP: while no byte moves after an upgrade (WebSocket)."});
-  keys.duration("linger", timeouts.linger, {Duration(0), minutes(1)},
+  keys.duration("linger", timeouts.http.linger, {Duration(0), minutes(1)},
                 {"HTTP: for a client that still sends when it has been answered for good."});
   keys.duration("idle", timeouts.idle, kWait, {"TCP: while no byte moves, either way."});
   keys.duration("half_close", timeouts.half_close, kWait,
@@ -158,7 +158,7 @@ void describe_pool(Keys& keys, proxy::PoolOptions& pool) {
              {"Requests of a worker that wait for a connection to one backend; beyond it: 503."});
 }
 
-void describe_cluster_timeouts(Keys& keys, ClusterTimeouts& timeouts) {
+void describe_cluster_timeouts(Keys& keys, proxy::UpstreamTimeouts& timeouts) {
   keys.duration("connect", timeouts.connect, kWait, {"For each backend that is tried."});
   keys.duration("queue", timeouts.queue, kWaitOrNone,
                 {"HTTP: for a connection to a backend that has all it may have; then 503."});

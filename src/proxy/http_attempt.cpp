@@ -81,7 +81,7 @@ bool HttpExchange::begin_attempt(const lb::PickInput& input) {
 
 // Waits for the right to connect where there is none, then connects.
 task::Task<> HttpExchange::connect() {
-  const HttpTimeouts& timeouts = worker_.options.timeouts;
+  const UpstreamTimeouts& timeouts = upstreams_.plan.timeouts;
   if (!lease_) {
     const TimePoint queue_deadline = after(now(), timeouts.queue);
     auto leased = co_await upstreams_.pool.wait_for_lease(attempt().backend, queue_deadline);

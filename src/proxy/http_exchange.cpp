@@ -143,7 +143,7 @@ TimePoint HttpExchange::deadline() const {
   if (state_ == State::tunnel) {
     return after(std::max(up_moved_at_, down_moved_at_), timeouts.tunnel_idle);
   }
-  if (awaits_backend()) return after(up_moved_at_, timeouts.first_byte);
+  if (awaits_backend()) return after(up_moved_at_, upstreams_.plan.timeouts.first_byte);
   // Of an exchange that flows both ways, one direction may pause while the other does not.
   const bool answers = state_ == State::answering;
   const TimePoint moved_at = answers ? std::max(up_moved_at_, down_moved_at_) : up_moved_at_;

@@ -19,16 +19,20 @@
 
 namespace weir::proxy {
 
-// Each phase of a request has a deadline of its own.
+// Each phase of a request has a deadline of its own. Those on the client's side:
 struct HttpTimeouts {
   Duration header = std::chrono::seconds(10);      // from a request's first byte to its head's last
   Duration keep_alive = std::chrono::seconds(60);  // between two requests
   Duration body_idle = std::chrono::seconds(30);   // no byte of a body moves, either way
+  Duration tunnel_idle = std::chrono::hours(1);    // after an upgrade
+  Duration linger = std::chrono::seconds(2);       // for a client that still sends at the end
+};
+
+// Those towards backends, of each cluster.
+struct UpstreamTimeouts {
   Duration connect = std::chrono::seconds(5);      // for each backend that is tried
   Duration queue = std::chrono::seconds(5);        // for a connection of a full backend
   Duration first_byte = std::chrono::seconds(60);  // from the request's end to the answer's head
-  Duration tunnel_idle = std::chrono::hours(1);    // after an upgrade
-  Duration linger = std::chrono::seconds(2);       // for a client that still sends at the end
 };
 
 // A request's body must come this fast on average, once `grace` is over. 0: however slowly.
@@ -51,6 +55,7 @@ struct ClusterPlan {
   HashKey hash = {};
   PoolOptions pool = {};
   std::uint32_t tries_max = 3;  // backends that a request is offered to, at most kTriesMax
+  UpstreamTimeouts timeouts = {};
 };
 
 struct Destination {

@@ -31,16 +31,18 @@ class SystemWallClock final : public io::WallClock {
 
 class TcpListeners final : public io::ListenerFactory {
  public:
-  TcpListeners(SocketContext& context, SpreadMember member)
-      : context_(context), member_(std::move(member)) {}
+  TcpListeners(SocketContext& context, std::vector<SpreadMember> members)
+      : context_(context), members_(std::move(members)) {}
   Result<std::unique_ptr<io::Listener>> listen(Endpoint at, io::ListenOptions options) override {
-    const SpreadMember alone;
-    return TcpListener::open(at, options, context_, options.share_port ? member_ : alone);
+    const bool has_mates = options.share_port && shared_ < members_.size();
+    const SpreadMember member = has_mates ? members_[shared_++] : SpreadMember();
+    return TcpListener::open(at, options, context_, member);
   }
 
  private:
   SocketContext& context_;
-  SpreadMember member_;
+  std::vector<SpreadMember> members_;
+  std::size_t shared_ = 0;  // listeners so far that share their port
 };
 
 std::uint64_t seed_from_system() {
@@ -54,7 +56,7 @@ std::uint64_t seed_from_system() {
 struct AsioWorld::Parts {
   Parts(io::Log& log, const AsioWorldOptions& options)
       : sockets_ready(context, sockets.poller.descriptor()),
-        listeners(sockets, SpreadMember{options.spread, options.worker, poster()}),
+        listeners(sockets, members(options)),
         connector(sockets, timers),
         resolver(context, run_queue, timers),
         random(StreamKey{options.seed != 0 ? options.seed : seed_from_system(), "world",
@@ -70,6 +72,13 @@ struct AsioWorld::Parts {
   static TimePoint time() { return TimePoint(SteadyClock::now().time_since_epoch()); }
   std::function<void(std::function<void()>)> poster() {
     return [this](std::function<void()> work) { asio::post(context, std::move(work)); };
+  }
+  std::vector<SpreadMember> members(const AsioWorldOptions& options) {
+    std::vector<SpreadMember> all;
+    for (ConnectionSpread* spread : options.spreads) {
+      all.push_back(SpreadMember{spread, options.worker, poster()});
+    }
+    return all;
   }
   void turn();
   std::size_t poll_sockets();

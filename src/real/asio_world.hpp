@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <vector>
 
 #include "io/world.hpp"
 #include "real/connection_spread.hpp"
@@ -20,9 +21,11 @@
 namespace weir::real {
 
 struct AsioWorldOptions {
-  std::uint64_t seed = 0;              // of io::World::random; 0: from the system
-  ConnectionSpread* spread = nullptr;  // of the workers that share their ports; outlives this
-  std::size_t worker = 0;              // this world's place in it
+  std::uint64_t seed = 0;  // of io::World::random; 0: from the system
+  // Of the workers that share ports, one for each: the n-th listener that shares its port belongs
+  // to the n-th. They outlive this.
+  std::vector<ConnectionSpread*> spreads = {};
+  std::size_t worker = 0;  // this world's place in each
 };
 
 class AsioWorld {

@@ -27,8 +27,8 @@ TEST_CASE("the minimal example has the defaults of the other layers") {
   CHECK(listener.address == HostPort{"127.0.0.1", 8080});
   CHECK(listener.protocol == Protocol::http);
   CHECK(listener.limits.header_bytes_max == http::Limits{}.header_bytes_max);
-  CHECK(listener.timeouts.header == 10s);
-  CHECK(listener.timeouts.keep_alive == 60s);
+  CHECK(listener.timeouts.http.header == 10s);
+  CHECK(listener.timeouts.http.keep_alive == 60s);
   REQUIRE(config.routes.size() == 1);
   CHECK(config.routes[0].name == "route-1");
   CHECK(config.routes[0].match == proxy::RouteMatch{});
@@ -69,11 +69,11 @@ TEST_CASE("every key of a listener is read") {
   CHECK(web.limits.body_bytes_max == 100 << 20);
   CHECK(web.body_rate.bytes_per_second == 1024);
   CHECK(web.body_rate.grace == 5s);
-  CHECK(web.timeouts.header == 5s);
-  CHECK(web.timeouts.keep_alive == 30s);
-  CHECK(web.timeouts.body_idle == 20s);
-  CHECK(web.timeouts.tunnel_idle == 2h);
-  CHECK(web.timeouts.linger == 1s);
+  CHECK(web.timeouts.http.header == 5s);
+  CHECK(web.timeouts.http.keep_alive == 30s);
+  CHECK(web.timeouts.http.body_idle == 20s);
+  CHECK(web.timeouts.http.tunnel_idle == 2h);
+  CHECK(web.timeouts.http.linger == 1s);
   const Listener& postgres = config.listeners[1];
   CHECK(postgres.protocol == Protocol::tcp);
   CHECK(postgres.cluster == "database");

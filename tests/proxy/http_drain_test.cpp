@@ -116,7 +116,7 @@ TEST_CASE("what is still open at the drain's deadline is reset, client and backe
   CHECK(rig.at_rest());
 }
 
-TEST_CASE("a proxy does not accept more than its limit until a session has ended") {
+TEST_CASE("an HTTP proxy does not accept more than its limit until a session has ended") {
   HttpRig rig;
   rig.options.connections_max = 2;
   auto first = rig.knock();

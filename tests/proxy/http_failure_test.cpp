@@ -34,7 +34,7 @@ TEST_CASE("a connect that fails goes on to the next backend, with the body intac
   HttpRig rig(3);
   rig.pipes.broken[1] = ErrorCode::refused;
   rig.pipes.broken[2] = ErrorCode::timed_out;
-  rig.options.timeouts.connect = 1s;
+  rig.options.clusters.front().timeouts.connect = 1s;
   auto client = rig.knock();
   rig.say(*client, post("/", "precious"));
   auto other = rig.knock();
@@ -67,7 +67,7 @@ TEST_CASE("a request that no backend takes is answered with what the last one di
   for (const std::uint16_t port : {1, 2}) {
     rig.pipes.broken[port] = silence ? ErrorCode::timed_out : ErrorCode::refused;
   }
-  rig.options.timeouts.connect = 1s;
+  rig.options.clusters.front().timeouts.connect = 1s;
   auto client = rig.knock();
   rig.say(*client, get("/"));
   rig.pipes.driver.advance(2s);
@@ -288,7 +288,7 @@ TEST_CASE("a full backend's requests wait in a queue that has a limit and a time
   HttpRig rig;
   rig.options.clusters[0].pool.connections_max = 1;
   rig.options.clusters[0].pool.queue_max = 2;
-  rig.options.timeouts.queue = 5s;
+  rig.options.clusters.front().timeouts.queue = 5s;
   std::vector<std::unique_ptr<io::Stream>> clients;
   for (const std::string_view path : {"/0", "/1", "/2", "/3"}) {
     clients.push_back(rig.knock());

@@ -22,7 +22,7 @@ std::string post_head(std::size_t length, std::string_view fields = "") {
 
 TEST_CASE("a backend that does not begin its answer in time is a 504") {
   HttpRig rig;
-  rig.options.timeouts.first_byte = 20s;
+  rig.options.clusters.front().timeouts.first_byte = 20s;
   auto client = rig.knock();
   rig.say(*client, get("/"));
   rig.pipes.driver.advance(10s);
@@ -42,7 +42,7 @@ TEST_CASE("a backend that does not begin its answer in time is a 504") {
 
 TEST_CASE("the first byte is waited for from the request's end on") {
   HttpRig rig;
-  rig.options.timeouts.first_byte = 20s;
+  rig.options.clusters.front().timeouts.first_byte = 20s;
   rig.options.body_rate.grace = 1h;
   auto client = rig.knock();
   rig.say(*client, post_head(2) + "a");
@@ -143,7 +143,7 @@ TEST_CASE("the rate of a body is not measured while its backend is connected or 
 
 TEST_CASE("a client that waits for 100 Continue is not blamed for its backend's silence") {
   HttpRig rig;
-  rig.options.timeouts.first_byte = 60s;
+  rig.options.clusters.front().timeouts.first_byte = 60s;
   auto client = rig.knock();
   rig.say(*client, post_head(4, "Expect: 100-continue\r\n"));
   rig.pipes.driver.advance(59s);
@@ -237,7 +237,7 @@ TEST_CASE("an idle connection, and one that waits for its answer, hold no buffer
 
 TEST_CASE("interim answers that a client does not read do not pile up") {
   HttpRig rig;
-  rig.options.timeouts.first_byte = 10s;
+  rig.options.clusters.front().timeouts.first_byte = 10s;
   auto client = rig.knock();
   rig.say(*client, get("/"));
   const std::string hints = "HTTP/1.1 103 Hints\r\nX: " + std::string(3000, 'x') + "\r\n\r\n";

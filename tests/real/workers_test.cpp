@@ -40,7 +40,7 @@ class Worker {
     {
       test::NoLog log;
       real::AsioWorldOptions options;
-      options.spread = &spread;
+      options.spreads = {&spread};
       options.worker = index;
       real::AsioWorld world(log, options);
       io::ListenOptions listen;

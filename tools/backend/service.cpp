@@ -112,7 +112,7 @@ void WorkerThread::run(const Shared& shared, std::size_t number) {
   const bool alone = shared.site.options().workers == 1;
   real::AsioWorldOptions options;
   options.seed = shared.seed;
-  options.spread = alone ? nullptr : &shared.spread;
+  if (!alone) options.spreads = {&shared.spread};
   options.worker = number;
   auto world = std::make_unique<real::AsioWorld>(log, options);
   io::ListenOptions listen;

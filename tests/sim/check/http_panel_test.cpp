@@ -185,9 +185,9 @@ TEST_CASE("pipelined requests count from the answer before them") {
 
 TEST_CASE("a run without HTTP has no oracles of HTTP, and what HTTP tells is in the trace") {
   Rig rig;
-  CHECK(rig.verdict().oracles.size() == 10);
+  CHECK(rig.verdict().oracles.size() == 11);
   const std::uint64_t before = rig.kernel.trace().hash();
   rig.request(kTag, 0s, HttpEnd{Outcome::complete, 200});
   CHECK(rig.kernel.trace().hash() != before);
-  CHECK(rig.verdict().oracles.size() == 14);
+  CHECK(rig.verdict().oracles.size() == 15);
 }

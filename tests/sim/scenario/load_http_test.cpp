@@ -174,7 +174,7 @@ connect_timeout = "6s"
   CHECK(plan.pool.connections_max == 7);
   CHECK(plan.pool.queue_max == 8);
   CHECK(plan.timeouts.header == 1s);
-  CHECK(plan.timeouts.first_byte == 5s);
+  CHECK(plan.upstream.first_byte == 5s);
   const check::HttpBounds bounds = bounds_of(scenario).http;
   CHECK(bounds.attempts_max == 3);
   CHECK(bounds.waiting_max == 8);
