@@ -101,6 +101,22 @@ TEST_CASE("the HTTP panel counts requests, answers and whose they are") {
   CHECK(counters[Counter::bytes_down] == 100);
 }
 
+TEST_CASE("what the health checker changes is counted, and when it first took a backend out") {
+  using lb::Health;
+  Rig rig;
+  rig.http.health_changed(0, {.at = {}, .from = Health::unknown, .to = Health::up});
+  rig.http.health_changed(1, {.at = {}, .from = Health::unknown, .to = Health::down});
+  rig.pass(3s);
+  rig.http.health_changed(0, {.at = {}, .from = Health::up, .to = Health::down});
+  rig.pass(1s);
+  rig.http.health_changed(0, {.at = {}, .from = Health::down, .to = Health::up});
+  rig.http.health_changed(0, {.at = {}, .from = Health::up, .to = Health::down});
+  const Counters counters = rig.verdict().counters;
+  CHECK(counters[Counter::health_ups] == 2);
+  CHECK(counters[Counter::health_downs] == 2);
+  CHECK(counters[Counter::first_down] == 3'000'000'000);
+}
+
 TEST_CASE("the proxy's own account of a request is counted") {
   Rig rig;
   std::array<proxy::Attempt, 2> attempts;

@@ -183,6 +183,49 @@ connect_timeout = "6s"
   CHECK(bounds.request_timeout == 1s + 3 * (6s + 4s + 5s) + 2 * 3s);
 }
 
+TEST_CASE("the health checks of the proxy are read, and there are none unless asked for") {
+  const std::string http = kBase + "[proxy]\nmode = \"http\"\n";
+  CHECK_FALSE(loaded(http).proxy.http.health);
+  CHECK_FALSE(loaded(http + "health = { type = \"none\", rise = 4 }\n").proxy.http.health);
+  const auto plain = loaded(http + "health = {}\n").proxy.http.health;
+  REQUIRE(plain);
+  CHECK(plain->probe.type == control::ProbeOptions::Type::http);
+  CHECK(plain->probe.path == "/healthz");
+  CHECK(plain->machine.interval == 2s);
+  const auto health = loaded(http + R"([proxy.health]
+type = "tcp"
+path = "/up"
+interval = "3s"
+fast_interval = "4s"
+timeout = "5s"
+jitter = "1/3"
+rise = 6
+fall = 7
+initial = "down"
+)")
+                          .proxy.http.health;
+  REQUIRE(health);
+  CHECK(health->probe.type == control::ProbeOptions::Type::tcp);
+  CHECK(health->probe.path == "/up");
+  CHECK(health->machine.interval == 3s);
+  CHECK(health->machine.fast_interval == 4s);
+  CHECK(health->machine.timeout == 5s);
+  CHECK(health->machine.jitter == Ratio{1, 3});
+  CHECK(health->machine.rise == 6);
+  CHECK(health->machine.fall == 7);
+  CHECK(health->machine.initial == lb::Health::down);
+}
+
+TEST_CASE("health checks that cannot be are told") {
+  const std::string http = kBase + "[proxy]\nmode = \"http\"\n";
+  CHECK_THAT(problems_of(http + "health = { jitter = \"2/3\" }\n"),
+             Catch::Contains("proxy.health.jitter is more than a half"));
+  CHECK_THAT(problems_of(http + "health = { path = \"up\" }\n"), Catch::Contains("is no path"));
+  CHECK_THAT(problems_of(http + "health = { rise = 0 }\n"), Catch::Contains("proxy.health.rise"));
+  CHECK_THAT(problems_of(http + "health = true\n"), Catch::Contains("write [proxy.health]"));
+  CHECK_THAT(problems_of(kBase + "[proxy]\nhealth = {}\n"), Catch::Contains("unknown key"));
+}
+
 TEST_CASE("what belongs to another mode is told") {
   CHECK_THAT(problems_of(kBase + "[proxy]\nmode = \"http\"\nidle_timeout = \"5s\"\n"),
              Catch::Contains("it goes with mode = \"tcp\""));

@@ -72,16 +72,16 @@ class CountingSink final : public Trace::Sink {
 
 }  // namespace
 
-TEST_CASE("every scenario passes on 20 seeds") {
+TEST_CASE("every scenario passes on five seeds") {
   std::vector<std::string> names;
   for (const auto& entry : std::filesystem::directory_iterator(WEIR_SCENARIOS_DIR)) {
     if (entry.path().extension() == ".toml") names.push_back(entry.path().stem().string());
   }
   std::ranges::sort(names);
-  REQUIRE(names.size() >= 9);
+  REQUIRE(names.size() >= 29);
   for (const std::string& name : names) {
     const Scenario scenario = named(name);
-    for (std::uint64_t i = 0; i < 20; ++i) {
+    for (std::uint64_t i = 0; i < 5; ++i) {
       const check::Verdict verdict = run(scenario, {.seed = test::seed() + i});
       INFO(name << ": " << told(verdict));
       REQUIRE(verdict.passed);
