@@ -60,8 +60,9 @@ task::Task<> Session::run() {
       co_await serve();
     }
     if (!client_.unsent.empty()) co_await write_rest();
-    if (!client_.keep_alive || client_.ended) break;
-    if (worker_.draining && client_.input.empty()) break;
+    if (!client_.keep_alive) break;
+    // What was sent before is still answered.
+    if ((client_.ended || worker_.draining) && client_.input.empty()) break;
   }
   if (client_.requests > 0 && !client_.ended && next_ != Next::gone) co_await linger();
   finished_ = true;
@@ -194,7 +195,7 @@ task::Task<> Session::write_rest() {
       client_.unsent.clear();
       client_.stream->abort();
       client_.keep_alive = false;
-      client_.ended = true;
+      client_.ended = true;  // nobody is there to linger for
     }
   }
 }

@@ -32,9 +32,13 @@ HttpRig::HttpRig(std::uint32_t backends) : balance({}, specs(backends)) {
 }
 
 HttpRig::~HttpRig() {
+  cancel();
+  CHECK(balance.in_flight() == 0);
+}
+
+void HttpRig::cancel() {
   running_.reset();
   proxy_.reset();
-  CHECK(balance.in_flight() == 0);
 }
 
 proxy::HttpProxy& HttpRig::proxy() {

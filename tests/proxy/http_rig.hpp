@@ -44,7 +44,7 @@ class HttpRig : public proxy::RequestObserver {
   void expect_served(std::string_view path);
 
   const KeptRecord& record(std::size_t index) const { return records.at(index); }
-  void cancel() { running_->cancel(); }
+  void cancel();  // the proxy is gone, with all its sessions
   bool ended() const { return running_->ended(); }
   bool at_rest();  // no request in flight, nobody in a queue, no buffer borrowed
 

@@ -85,7 +85,7 @@ TEST_CASE("pipelined answers of the proxy's own keep their place") {
   CHECK(second < bad);
   CHECK(bad != std::string::npos);
   CHECK(rig.status(*client) == io::IoStatus::end);
-  CHECK(rig.hear(rig.backend(0)).empty() == false);
+  CHECK(rig.hear(rig.backend(0)).empty());  // nothing behind what is refused
   CHECK(rig.records.size() == 4);
 }
 
@@ -281,6 +281,18 @@ TEST_CASE("a client that has ended its direction still gets its answers") {
   CHECK(rig.hear(*client) == answer("1") + answer("2"));
   CHECK(rig.status(*client) == io::IoStatus::end);
   CHECK(rig.proxy().open_sessions() == 0);
+}
+
+TEST_CASE("a client that has ended its direction in the middle of a next head gets its answer") {
+  HttpRig rig;
+  auto client = rig.knock();
+  write_now(*client, get("/1") + "GET /2 HT");
+  client->shutdown_write();
+  rig.pipes.driver.settle();
+  rig.say(rig.backend(0), answer("1"));
+  CHECK(rig.hear(*client) == answer("1"));
+  CHECK(rig.proxy().open_sessions() == 0);
+  CHECK(rig.records.size() == 1);
 }
 
 TEST_CASE("a client that goes in the middle of a head is closed without a word") {
