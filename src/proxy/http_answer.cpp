@@ -100,7 +100,7 @@ bool HttpExchange::begin_answer(const http::ResponseHead& head) {
   http::ResponseHop hop;
   hop.method = method_;
   hop.minor = minor_;
-  hop.date = worker_.date();
+  if (!head.tunnel) hop.date = worker_.date();  // a 101 may go without (RFC 9110, 6.6.1)
   if (std::exchange(awaits_continue_, false)) up_moved_at_ = rate_since_ = now();
   if (head.interim()) {
     if (++interim_ > kInterimMax) {

@@ -131,7 +131,11 @@ void HttpExchange::watch() {
   if (!to_upstream_.empty()) want(Want::upstream_write, upstream().writable());
   const bool body_comes = !up_done_ && to_upstream_.empty();
   const bool could_leave = up_done_ && client_.input.empty() && !client_.ended;
-  if (body_comes || could_leave) want(Want::client_read, client_.stream->readable());
+  if (body_comes || could_leave) {
+    want(Want::client_read, client_.stream->readable());
+  } else if (!client_.ended) {
+    want(Want::client_broken, client_.stream->broken());
+  }
   if (answer_waits) want(Want::client_write, client_.stream->writable());
   const bool reads_answer = !answer_waits && !(state_ == State::tunnel && down_.complete());
   if (reads_answer) want(Want::upstream_read, upstream().readable());
@@ -175,6 +179,7 @@ void HttpExchange::time_is_up() {
 
 void HttpExchange::step(const task::Alarm::Woken& woken) {
   if (woken.timed_out && woken.events == 0) return time_is_up();
+  if (woken_for(woken, Want::client_broken)) return client_left(io::IoStatus::reset);
   const bool client_read = woken_for(woken, Want::client_read);
   if (woken_for(woken, Want::client_write)) {
     const std::size_t before = client_.unsent.size();

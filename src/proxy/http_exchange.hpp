@@ -69,7 +69,13 @@ class HttpExchange {
     answered,   // wholly read, and wholly written or queued
     failed,     // failure_ and attempt().end say how
   };
-  enum class Want : std::uint8_t { client_read, client_write, upstream_read, upstream_write };
+  enum class Want : std::uint8_t {
+    client_read,
+    client_broken,  // instead, while nothing more is read of it
+    client_write,
+    upstream_read,
+    upstream_write
+  };
 
   // Attempts (http_attempt.cpp).
   bool begin_attempt(const lb::PickInput& input);

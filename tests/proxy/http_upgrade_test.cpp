@@ -13,8 +13,7 @@ namespace {
 
 const std::string kOffer = get("/ws", "Upgrade: websocket\r\nConnection: upgrade\r\n");
 const std::string kSwitch =
-    "HTTP/1.1 101 Switching Protocols\r\nDate: now\r\nUpgrade: websocket\r\nConnection: "
-    "upgrade\r\n\r\n";
+    "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n";
 
 struct Tunnel : HttpRig {
   void open(std::string_view early_up = "", std::string_view early_down = "") {
