@@ -186,11 +186,9 @@ void HttpExchange::step(const task::Alarm::Woken& woken) {
     if (!flush(*client_.stream, client_.unsent)) return client_left(io::IoStatus::reset);
     if (client_.unsent.size() < before) down_moved_at_ = now();
   }
-  if (up_done_ && to_upstream_.empty()) {
-    if (client_read) look_at_client();
-  } else {
-    pump_up(client_read);
-  }
+  const bool body_comes = !up_done_;
+  if (body_comes || !to_upstream_.empty()) pump_up(client_read);
+  if (client_read && !body_comes && !is_over()) look_at_client();
   if (!is_over()) pump_down(woken_for(woken, Want::upstream_read));
   // What the client sent behind its request for an upgrade is already of the new protocol.
   if (state_ == State::tunnel && !client_.input.empty()) pump_up(false);
