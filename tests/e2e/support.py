@@ -25,12 +25,17 @@ resource.setrlimit(resource.RLIMIT_NOFILE, (_hard, _hard))
 
 
 class Weir:
-    """A running `weir tcp`; use it in a `with`. Its log is in `log` once it has ended."""
+    """A running `weir tcp` (or `http`, or `run` with a configuration's path); use it in a `with`. Its
+    log is in `log` once it has ended."""
 
     def __init__(self, *to, workers=1, listen="127.0.0.1:0", files=None, options=(),
-                 closed_files=()):
-        command = [WEIR, "tcp", "--listen", listen, "--to", ",".join(to)]
-        command += ["--workers", str(workers), *options]
+                 closed_files=(), command="tcp", config=None):
+        protocol = "http" if config else command
+        if config:
+            command = [WEIR, "run", "--config", config]
+        else:
+            command = [WEIR, command, "--listen", listen, "--to", ",".join(to)]
+            command += ["--workers", str(workers), *options]
 
         def prepare():
             if files is not None:
@@ -40,7 +45,7 @@ class Weir:
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                         text=True, preexec_fn=prepare)
         line = self.process.stdout.readline()
-        if not line.startswith("listening tcp "):
+        if not line.startswith(f"listening {protocol} "):
             raise AssertionError("weir did not start: " + line + self.process.stderr.read())
         host, port = line.split()[-1].rsplit(":", 1)
         self.address = (host.strip("[]"), int(port))
