@@ -25,7 +25,7 @@ resource.setrlimit(resource.RLIMIT_NOFILE, (_hard, _hard))
 
 
 class Weir:
-    """A running `weir tcp` (or `http`, or `run` with a configuration's path); use it in a `with`. Its
+    """A running `weir tcp` (or `http`, or `run` with a configuration); use it in a `with`. Its
     log is in `log` once it has ended."""
 
     def __init__(self, *to, workers=1, listen="127.0.0.1:0", files=None, options=(),
