@@ -42,6 +42,7 @@ int begin_connect(const Endpoint& to) {
 // The socket is a stream from the beginning: it becomes writable when the connect has ended.
 task::Task<Result<std::unique_ptr<io::Stream>>> TcpConnector::connect(Endpoint to,
                                                                       TimePoint deadline) {
+  if (deadline <= timers_.now()) co_return std::unexpected(connect_error(ErrorCode::timed_out));
   const int socket = begin_connect(to);
   if (socket < 0) co_return std::unexpected(connect_error(to_error_code(errno)));
   auto stream = std::make_unique<TcpStream>(socket, to, context_);

@@ -79,7 +79,7 @@ TEST_CASE("the panel passes a whole exchange without complaint") {
   Verdict verdict;
   rig.panel.report(verdict);
   CHECK(verdict.passed);
-  CHECK(verdict.oracles.size() == 10);
+  CHECK(verdict.oracles.size() == 11);
   CHECK(verdict.counters[Counter::complete] == 1);
   CHECK(verdict.counters[Counter::bytes_up] == 100);
 }
