@@ -64,7 +64,7 @@ class TcpStream final : public io::Stream, Poller::Watch {
   bool told_of_failure_ = false;             // by the Poller; the kernel still knows how
   bool urgent_ = false;                      // urgent data has arrived, and may again
   bool wrote_end_ = false;
-  std::unique_ptr<task::Event> broken_;  // made for who asks: few do, and never for long
+  std::unique_ptr<task::Event> broken_;  // made when first asked for: few are
   std::atomic<std::int32_t>* open_streams_;
 };
 
