@@ -35,10 +35,11 @@ LogFile::LogFile(const std::string& path) {
 }
 
 LogFile::~LogFile() {
-  logger_.reset();
   if (thread_ == nullptr) return;
   const std::size_t lost = thread_->overrun_counter();
-  thread_.reset();  // joins, after everything is written
+  // The thread goes first: it writes what is left and is joined. While it runs, each message in its
+  // queue holds the logger.
+  thread_.reset();
   if (lost > 0) std::fprintf(stderr, "weir: %zu chunks of log lines were lost: slow disk\n", lost);
 }
 
