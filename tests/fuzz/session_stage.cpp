@@ -113,18 +113,25 @@ bool write_some(io::Stream& stream, Outbox& outbox, unsigned char tag) {
   return sent.bytes > 0;
 }
 
+std::vector<lb::BackendSpec> backends_for(std::size_t choices) {
+  if ((choices & 32) == 0) return {{.name = "1"}};
+  return {{.name = "1"}, {.name = "2"}};
+}
+
 proxy::HttpOptions options_for(std::size_t choices, lb::Cluster& balance) {
   proxy::HttpOptions options;
+  std::vector<Endpoint> addresses = {test::backend_at(1), test::backend_at(2)};
+  addresses.resize(balance.size());
   options.clusters.push_back({.name = "c",
                               .balance = balance,
-                              .backends = {test::backend_at(1), test::backend_at(2)},
+                              .backends = std::move(addresses),
                               .hash = {},
                               .pool = {},
                               .tries_max = 2,
                               .timeouts = {}});
   proxy::PoolOptions& pool = options.clusters.front().pool;
   pool.connections_max = choices % 3;
-  pool.idle_max = choices % 5;
+  pool.idle_max = 4 - choices % 5;
   options.requests_max = choices % 7 == 6 ? 2 : 0;
   // Small, so that a fuzzer reaches them.
   options.limits = {.request_line_bytes_max = 200,
@@ -154,7 +161,7 @@ std::string_view Script::text(std::size_t bytes_max) {
 }
 
 Stage::Stage(std::size_t choices)
-    : balance_({}, {{.name = "1"}, {.name = "2"}}),
+    : balance_({}, backends_for(choices)),
       eager_clients_((choices & 64) == 0),
       eager_backends_((choices & 128) == 0) {
   pipes_.wrap_client = [this](std::unique_ptr<io::Stream> stream) {
@@ -211,7 +218,8 @@ void Stage::act(Script& script) {
   } else if (kind == 14) {
     if (which == 3) proxy_->drain();
   }
-  if ((what & 64) == 0) settle();
+  if ((what & 64) == 0) return settle();
+  move_bytes();
 }
 
 void Stage::act_client(std::size_t kind, std::size_t which, Script& script) {
@@ -250,11 +258,12 @@ void Stage::act_outside(std::size_t kind, std::unique_ptr<io::Stream>& stream, O
 void Stage::settle() {
   do {
     pipes_.driver.settle();
-    for (Upstream& upstream : upstreams) hear(upstream);
   } while (move_bytes());
 }
 
+// Without a step of the proxy in between.
 bool Stage::move_bytes() {
+  for (Upstream& upstream : upstreams) hear(upstream);
   bool moved = false;
   for (std::size_t i = 0; i < clients_.size(); ++i) {
     Client& client = clients_[i];
@@ -314,7 +323,7 @@ void Stage::end() {
   ASSERT(proxy_->open_sessions() == 0, "time ends every session");
   const proxy::UpstreamPool& pool = proxy_->pool(0);
   ASSERT(pool.idle() == 0, "and every idle connection");
-  for (std::uint32_t backend = 0; backend < 2; ++backend) {
+  for (std::uint32_t backend = 0; backend < balance_.size(); ++backend) {
     ASSERT(pool.open(backend) == 0 && pool.waiting(backend) == 0, "nobody has or wants one");
     ASSERT(balance_.state(backend).in_flight.load() == 0, "no request is in flight");
   }
