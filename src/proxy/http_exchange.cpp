@@ -33,7 +33,7 @@ void HttpExchange::carry_up() {
       client_.keep_alive = false;
       up_broken_ = true;
       state_ = State::failed;
-      status_ = step.refusal.status;
+      if (!head_sent_) status_ = step.refusal.status;
       error_ = http::ProxyError::http_request_error;
       details_ = step.refusal.reason;
       return end_attempt(AttemptEnd::client_gone);

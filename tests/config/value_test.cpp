@@ -60,6 +60,11 @@ TEST_CASE("malformed keys are problems, too") {
   }
 }
 
+TEST_CASE("characters that the library takes for impossible are read or refused like any other") {
+  CHECK_FALSE(parse_toml("\xef\xb3\xbfkey = 1\n", "x.toml", "docs/x.md"));
+  CHECK(parsed("s = \"\"\"\\\n\xc2\xa7\"\"\"\n").find("s")->value.text == "\xc2\xa7");
+}
+
 TEST_CASE("--set replaces and adds values, of every kind") {
   Value root = parsed(kText);
   REQUIRE(set_value(root, "proxy.workers=4"));

@@ -17,7 +17,11 @@ import threading
 import time
 
 WEIR = os.environ.get("WEIR", "build/dev/bin/weir")
+WEIR_BACKEND = os.environ.get("WEIR_BACKEND", "build/dev/bin/weir-backend")
 LIMIT_S = 60  # for anything that waits: far beyond what a slow machine needs
+# For weir: who moves much cannot mean a timeout when the whole machine stands still for a while.
+PATIENT = ["--body-timeout=10m", "--response-timeout=10m", "--header-timeout=10m",
+           "--keep-alive-timeout=10m", "--connect-timeout=10m", "--log=none"]
 
 # The tests hold both ends of a thousand connections; many systems begin with 1024 files.
 _, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -84,10 +88,31 @@ class Weir:
         with open(f"/proc/{self.process.pid}/status", encoding="ascii") as status:
             return int(re.search(r"VmRSS:\s+(\d+)", status.read()).group(1))
 
+    def private_kib(self):
+        """Memory that is nobody else's: neither the program's text nor what lies in the kernel."""
+        with open(f"/proc/{self.process.pid}/smaps_rollup", encoding="ascii") as smaps:
+            return sum(map(int, re.findall(r"Private_\w+:\s+(\d+) kB", smaps.read())))
+
     def cpu_s(self):
         with open(f"/proc/{self.process.pid}/stat", encoding="ascii") as stat:
             fields = stat.read().rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+class WeirBackend:
+    """A running `weir-backend`; use it in a `with`."""
+
+    def __init__(self, *options):
+        self.process = subprocess.Popen([WEIR_BACKEND, "--listen", "127.0.0.1:0", *options],
+                                        stdout=subprocess.PIPE, text=True)
+        self.address = self.process.stdout.readline().split()[-1]
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.communicate()
 
 
 class Server:

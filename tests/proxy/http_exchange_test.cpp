@@ -294,6 +294,18 @@ TEST_CASE("a chunked request body over the limit is refused on both sides") {
   CHECK(rig.status(rig.backend(0)) == io::IoStatus::reset);
 }
 
+TEST_CASE("a body that is refused behind the head of its answer leaves the status that went out") {
+  HttpRig rig;
+  auto client = rig.knock();
+  rig.say(*client, chunked_post("/", "1\r\na\r\n"));
+  rig.say(rig.backend(0), answer_head("200 OK", kChunked));
+  rig.hear(*client);
+  rig.say(*client, "zz\r\n");
+  CHECK(rig.status(*client) == io::IoStatus::reset);
+  CHECK(rig.record(0).record.status == 200);
+  CHECK(rig.record(0).record.end == RequestEnd::client_gone);
+}
+
 TEST_CASE("the request id in the record is the one that the backend got") {
   HttpRig rig;
   const http::ForwardPolicy policy({.trusted_hops = 1, .x_forwarded = false, .via = ""});

@@ -2,8 +2,7 @@
 
 #include <array>
 
-#include <catch2/catch.hpp>
-
+#include "base/assert.hpp"
 #include "io/buffer_pool.hpp"
 
 namespace weir::test {
@@ -51,11 +50,11 @@ class PipeConnector final : public io::Connector {
       if (pipes_.wrap_upstream) near = pipes_.wrap_upstream(std::move(near));
       co_return std::move(near);
     }
-    if (broken->second == ErrorCode::timed_out) {
+    Error error;
+    error.code = broken->second;  // who is broken may change meanwhile
+    if (error.code == ErrorCode::timed_out) {
       co_await task::sleep_until(pipes_.driver.run_queue, pipes_.driver.timers, deadline);
     }
-    Error error;
-    error.code = broken->second;
     co_return std::unexpected(error);
   }
 
@@ -114,7 +113,7 @@ struct PipeWorld::Parts {
 
 PipeWorld::PipeWorld() : parts_(std::make_unique<Parts>(*this)), world(parts_->world) {}
 
-PipeWorld::~PipeWorld() { CHECK(world.buffers.borrowed() == 0); }
+PipeWorld::~PipeWorld() { ASSERT(world.buffers.borrowed() == 0, "no buffer is kept"); }
 
 std::unique_ptr<io::Listener> PipeWorld::make_listener() {
   return std::make_unique<DoorListener>(parts_->door);
@@ -150,7 +149,7 @@ io::IoStatus status_now(io::Stream& stream) {
 void write_now(io::Stream& stream, std::string_view text) {
   const ConstBytes bytes = as_bytes(text);
   const io::IoResult sent = stream.try_write(std::span(&bytes, 1));
-  CHECK(sent.bytes == text.size());
+  ASSERT(sent.bytes == text.size(), "what a test writes fits into the pipe");
 }
 
 }  // namespace weir::test

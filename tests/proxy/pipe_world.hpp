@@ -1,6 +1,7 @@
 #pragma once
 // PipeWorld: an io::World in memory, turned by hand: clients knock, backends are scripted, streams
-// are pipes. For unit tests of src/proxy; whole runs with latency and failures are the simulator's.
+// are pipes. For unit tests of src/proxy and the fuzzer; whole runs with latency and failures are
+// the simulator's.
 //
 //   PipeWorld pipes;
 //   TcpProxy proxy(pipes.world, pipes.make_listener(), ...);
