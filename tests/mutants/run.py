@@ -5,9 +5,9 @@ usage: run.py --bin BUILD/bin [--seeds N] [--jobs N] [--blind] [MUTANT..]
 A mutant is caught when `weir-sim-MUTANT run SCENARIO` ends with a FAILED verdict (exit status 1). A
 crash or a hang is reported as such and does not count: oracles are to notice, not luck.
 
-With seed 1 all scenarios are played, then with seed 2, and so on. The scenario that a patch names in
-its line "Caught by:" comes first of each seed: that saves time, and "runs" says how many runs it took in
-all. --blind takes the scenarios in the order of their names, as if nobody knew.
+With seed 1 all scenarios are played, then with seed 2, and so on. The scenario that a patch names
+in its line "Caught by:" comes first of each seed: that saves time, and "runs" says how many runs it
+took in all. --blind takes the scenarios in the order of their names, as if nobody knew.
 """
 
 import argparse
@@ -105,7 +105,7 @@ def main():
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--blind", action="store_true")
-    parser.add_argument("mutants", nargs="*", help="all that have a patch here, unless some are named")
+    parser.add_argument("mutants", nargs="*", help="all that have a patch here unless named")
     options = parser.parse_args()
     mutants = options.mutants or sorted(path.stem for path in HERE.glob("*.patch"))
 
