@@ -280,7 +280,8 @@ task::Task<Step> work_and_answer(HttpServing& serving, HttpTrouble trouble) {
     backend.http.processing(backend.host, *serving.request.tag, serving.request.method, complete);
   }
   if (trouble.what == What::stall) co_await sleep(serving, Duration::max());
-  const Duration extra = trouble.extra.draw(serving.random);
+  Duration extra(0);
+  if (trouble.what == What::slow) extra = trouble.extra.draw(serving.random);
   co_await work(serving, extra);
   if (trouble.what == What::interim) {
     const Step sent = co_await send_interims(serving, trouble.interims);
