@@ -44,10 +44,13 @@ constexpr std::array<CounterName, kCounters> kNames = {{
     {"requests_repeated", Unit::count, "of these, how many were not the first of their request"},
     {"requests_least", Unit::count, "by the backend that acted on fewest"},
     {"requests_most", Unit::count, "by the backend that acted on most"},
+    {"keys_moved", Unit::count, "of these, not on the backend that the same key had before"},
     {"probes", Unit::count, "health checks that backends saw"},
+    {"probes_burst", Unit::count, "the most of these within 50 ms"},
     {"health_downs", Unit::count, "times that health checks took a backend out of rotation"},
     {"health_ups", Unit::count, "times that health checks took a backend into rotation"},
     {"first_down", Unit::time, "when a backend was first taken out, since the beginning"},
+    {"first_up", Unit::time, "when one that had been taken out was first back, likewise"},
     {"upstream_idle_max", Unit::count, "the most idle connections that the proxy kept to backends"},
     {"waiting_max", Unit::count, "the most requests that waited for a connection to a backend"},
     {"sessions", Unit::count, "connections that the proxy accepted"},
@@ -102,6 +105,7 @@ std::optional<Counter> whole_of(Counter counter) noexcept {
     case Counter::sessions: return Counter::connections;
     case Counter::backend_accepted: return Counter::sessions;
     case Counter::attempts_reused: return Counter::attempts;
+    case Counter::keys_moved:
     case Counter::requests_repeated:
     case Counter::requests_least:
     case Counter::requests_most: return Counter::requests_processed;

@@ -10,6 +10,10 @@ using model::HttpMethod;
 using model::HttpTag;
 using model::Outcome;
 
+namespace {
+constexpr Duration kBurst = std::chrono::milliseconds(50);
+}
+
 HttpPanel::HttpPanel(const Shared& shared, const HttpBounds& bounds, Duration slack)
     : shared_(shared), requests_(bounds), deadlines_(bounds, slack), gauges_(bounds) {}
 
@@ -22,6 +26,8 @@ void HttpPanel::request_begun(const HttpTag& tag, HttpMethod method) {
   requests_.begun(tag, method);
   sample();
 }
+
+void HttpPanel::request_keyed(const HttpTag& tag, std::uint64_t key) { requests_.keyed(tag, key); }
 
 void HttpPanel::request_ended(const HttpTag& tag, const HttpEnd& end) {
   constexpr auto kFirst = static_cast<std::size_t>(Counter::complete);
@@ -75,10 +81,11 @@ void HttpPanel::request_proxied(const proxy::RequestRecord& record) {
 void HttpPanel::health_changed(std::uint32_t backend, const lb::Transition& change) {
   Counters& counters = shared_.counters;
   shared_.kernel.record(EventKind::note, backend, static_cast<std::uint64_t>(change.to));
-  if (change.to == lb::Health::up) ++counters[Counter::health_ups];
-  if (change.from != lb::Health::up) return;
-  ++counters[Counter::health_downs];
-  std::int64_t& first = counters[Counter::first_down];
+  const bool is_up = change.to == lb::Health::up;
+  if (is_up) ++counters[Counter::health_ups];
+  if (change.from == lb::Health::unknown) return;
+  if (!is_up) ++counters[Counter::health_downs];
+  std::int64_t& first = counters[is_up ? Counter::first_up : Counter::first_down];
   if (first == 0) first = (now() - TimePoint()).count();
 }
 
@@ -96,6 +103,10 @@ void HttpPanel::processing(std::uint32_t host, const HttpTag& tag, HttpMethod me
 
 void HttpPanel::probed(std::uint32_t host) {
   ++shared_.counters[Counter::probes];
+  probed_at_.push_back(now());
+  while (after(probed_at_.front(), kBurst) < now()) probed_at_.pop_front();
+  std::int64_t& most = shared_.counters[Counter::probes_burst];
+  most = std::max(most, static_cast<std::int64_t>(probed_at_.size()));
   shared_.kernel.record(EventKind::note, host, 0);
 }
 
@@ -106,12 +117,14 @@ void HttpPanel::wrong_request(std::uint32_t host, std::string story) {
 void HttpPanel::body_received(model::Way way, std::size_t bytes) {
   shared_.counters[way == model::Way::up ? Counter::bytes_up : Counter::bytes_down] +=
       static_cast<std::int64_t>(bytes);
+  sample_buffers();
 }
 
 void HttpPanel::finish(const std::function<Duration(TimePoint)>& delay_before) {
   Counters& counters = shared_.counters;
   answers_.finish(now());
   deadlines_.finish(delay_before);
+  counters[Counter::keys_moved] = static_cast<std::int64_t>(requests_.moved());
   counters[Counter::requests_repeated] = static_cast<std::int64_t>(requests_.repeated());
   counters[Counter::upstream_idle_max] = static_cast<std::int64_t>(gauges_.most().upstream_idle);
   counters[Counter::waiting_max] = static_cast<std::int64_t>(gauges_.most().requests_waiting);

@@ -2,11 +2,12 @@
 // HttpPanel: the part of the Panel that listens to the HTTP models: it takes their reports, puts
 // them into the trace and the counters, and asks the oracles of HTTP.
 //
-//   HttpPanel http({kernel, probe, counters, times, liveness}, bounds, slack);
+//   HttpPanel http({kernel, probe, counters, times, liveness, buffers}, bounds, slack);
 //   ... run, with `http` as the models' HttpWitness; then settled(), proxy_ended(), finish() ...
 //
 // It decides nothing itself.
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "lb/health_machine.hpp"
 #include "proxy/request_record.hpp"
 #include "sim/check/answer_times.hpp"
+#include "sim/check/buffers_returned.hpp"
 #include "sim/check/http_answers.hpp"
 #include "sim/check/http_deadlines.hpp"
 #include "sim/check/http_gauges.hpp"
@@ -34,6 +36,7 @@ class HttpPanel final : public model::HttpWitness {
     Counters& counters;
     AnswerTimes& times;
     Liveness& liveness;
+    BuffersReturned& buffers;
   };
   HttpPanel(const Shared& shared, const HttpBounds& bounds, Duration slack);
 
@@ -49,6 +52,7 @@ class HttpPanel final : public model::HttpWitness {
 
   // HttpWitness.
   void request_begun(const model::HttpTag& tag, model::HttpMethod method) override;
+  void request_keyed(const model::HttpTag& tag, std::uint64_t key) override;
   void request_ended(const model::HttpTag& tag, const model::HttpEnd& end) override;
   void wrong_answer(const model::HttpTag& tag, std::string story) override;
   void processing(std::uint32_t host, const model::HttpTag& tag, model::HttpMethod method,
@@ -64,12 +68,19 @@ class HttpPanel final : public model::HttpWitness {
   };
 
   TimePoint now() const noexcept { return shared_.kernel.now(); }
-  void sample() { gauges_.sample(now(), shared_.probe.http_gauges()); }
+  void sample() {
+    gauges_.sample(now(), shared_.probe.http_gauges());
+    sample_buffers();
+  }
+  void sample_buffers() {
+    shared_.buffers.sample(now(), shared_.probe.blocks_lent(), shared_.probe.open_sessions());
+  }
   void count_answer(const model::HttpEnd& end);
 
   Shared shared_;
   std::vector<Begun> begun_at_;                       // by connection
   std::map<std::uint32_t, std::uint64_t> processed_;  // by the backend's host
+  std::deque<TimePoint> probed_at_;                   // lately
   HttpAnswers answers_;
   HttpRequests requests_;
   HttpDeadlines deadlines_;

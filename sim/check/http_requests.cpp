@@ -1,5 +1,7 @@
 #include "sim/check/http_requests.hpp"
 
+#include <utility>
+
 #include <fmt/format.h>
 
 namespace weir::sim::check {
@@ -20,6 +22,10 @@ void HttpRequests::processing(TimePoint now, std::uint32_t host, const model::Ht
   if (facts.method != method) {
     fail(now, fmt::format("host {} acts on {} {}, which was a {}", host, to_string(method),
                           to_string(tag), to_string(facts.method)));
+  }
+  if (facts.key) {
+    std::uint32_t& last = hosts_.try_emplace(*facts.key, host).first->second;
+    if (std::exchange(last, host) != host) ++moved_;
   }
   if (++facts.processed > 1) ++repeated_;
   const std::uint64_t allowed = is_idempotent(facts.method) ? attempts_max_ : 1;

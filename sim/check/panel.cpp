@@ -25,8 +25,8 @@ Panel::Panel(Kernel& kernel, const ProxyProbe& probe, const PanelSetup& setup)
       drain_(setup.bounds),
       liveness_(setup.liveness_from),
       expectations_(setup.expected),
-      http_({kernel_, probe_, counters_, answer_times_, liveness_}, setup.bounds.http,
-            setup.bounds.slack) {}
+      http_({kernel_, probe_, counters_, answer_times_, liveness_, buffers_returned_},
+            setup.bounds.http, setup.bounds.slack) {}
 
 // ---- what clients do ------------------------------------------------------------------------
 

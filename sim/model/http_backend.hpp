@@ -36,6 +36,7 @@ struct HttpBackendOptions {
   SlotLimits slots;               // who is turned away gets a 503
   HttpAnswers answers = HttpAnswers::length;
   Duration keep_alive = Duration::max();    // an idle connection is closed after this
+  bool hop_fields = false;                  // sends fields that are for the proxy alone
   std::uint64_t requests_max = UINT64_MAX;  // on one connection; the last answer says so
   std::string probe_path = "/healthz";      // probes take no slot
   Law probe_service;

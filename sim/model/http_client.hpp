@@ -28,6 +28,7 @@ struct HttpClientOptions : LoadOptions {
   Ratio chunked{};                // of POSTs: their bodies have no Content-Length
   Sizes request_bytes{100, 100};  // of a POST's body
   Sizes answer_bytes{100, 100};
+  bool hop_fields = false;       // sends fields that are for the proxy alone
   bool expect_continue = false;  // POST: waits for 100 (Continue) before the body, a second at most
   std::uint64_t keys = 0;        // 0: none; else each request has one of so many, in its path too
   std::string path = "/";

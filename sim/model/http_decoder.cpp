@@ -287,6 +287,13 @@ const std::string_view* HttpHead::find(std::string_view name) const noexcept {
   return found != fields.end() ? &found->value : nullptr;
 }
 
+const HttpField* HttpHead::stray() const noexcept {
+  const auto found = std::ranges::find_if(fields, [](const HttpField& field) {
+    return field.name == http_fields::kHop || field.name == "keep-alive";
+  });
+  return found == fields.end() ? nullptr : &*found;
+}
+
 std::size_t HttpHead::count(std::string_view name) const noexcept {
   return static_cast<std::size_t>(std::ranges::count(fields, name, &HttpField::name));
 }

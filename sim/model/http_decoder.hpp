@@ -42,6 +42,8 @@ enum class HttpFraming : std::uint8_t { none, length, chunked, until_end };
 struct HttpHead {
   const std::string_view* find(std::string_view name) const noexcept;  // the first of that name
   std::size_t count(std::string_view name) const noexcept;
+  // One that has gone further than the hop it was for (http_fields::kOfOneHop), or null.
+  const HttpField* stray() const noexcept;
 
   std::string_view method;  // of a request
   std::string_view target;

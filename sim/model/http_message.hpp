@@ -50,6 +50,10 @@ inline constexpr std::string_view kTag = "weir-request";
 inline constexpr std::string_view kAnswer = "weir-answer";      // bytes that are asked for
 inline constexpr std::string_view kBackend = "weir-backend";    // the number of the host
 inline constexpr std::string_view kReceived = "weir-received";  // "<bytes>/<checksum>"
+inline constexpr std::string_view kHop = "weir-hop";            // named in Connection
+// Lines that whoever is at the other end of this connection keeps to itself (RFC 9110, 7.6.1).
+inline constexpr std::string_view kOfOneHop =
+    "Connection: Weir-Hop\r\nWeir-Hop: here\r\nKeep-Alive: timeout=5\r\n";
 }  // namespace http_fields
 
 // What an answer says of the body of its request.

@@ -50,6 +50,9 @@ Step begin_request(HttpServing& serving) {
   const HttpHead& head = serving.channel.head();
   serving.request = HttpRequest();
   HttpRequest& request = serving.request;
+  if (const HttpField* stray = head.stray()) {
+    return wrong(serving, fmt::format("the field {}, which was for the proxy alone", stray->name));
+  }
   const std::optional<HttpMethod> method = parse_method(head.method);
   if (!method) return wrong(serving, fmt::format("the method {}", head.method));
   request.method = *method;
@@ -162,6 +165,7 @@ HttpMessage make_answer(HttpServing& serving, HttpFraming framing) {
   HttpMessage answer;
   answer.head = status_head(serving, 200);
   if (framing == HttpFraming::until_end) serving.closes = true;
+  if (serving.backend.options.hop_fields) answer.head += http_fields::kOfOneHop;
   if (serving.closes) answer.head += "Connection: close\r\n";
   if (framing == HttpFraming::length) {
     answer.head += fmt::format("Content-Length: {}\r\n", request.answer_bytes);
@@ -221,6 +225,21 @@ task::Task<Step> send_interims(HttpServing& serving, std::uint64_t count) {
   co_return Step::ok;
 }
 
+// The second answer comes right behind the first, or `extra` later.
+task::Task<Step> send_too_much(HttpServing& serving, HttpMessage right, HttpTrouble trouble) {
+  std::string unwanted = "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nunwanted\n";
+  const Duration later = trouble.extra.draw(serving.random);
+  if (later == Duration(0)) right.tail = std::exchange(unwanted, {});
+  const Step sent = co_await serving.channel.send(std::move(right), kNever);
+  if (sent != Step::ok) co_return sent;
+  if (later > Duration(0)) {
+    co_await sleep(serving, later);
+    const Step sent_later = co_await send_text(serving, std::move(unwanted));
+    if (sent_later != Step::ok) co_return sent_later;
+  }
+  co_return co_await wait_to_be_given_up(serving);
+}
+
 // Once the work is done.
 task::Task<Step> answer(HttpServing& serving, HttpTrouble trouble) {
   switch (trouble.what) {
@@ -241,10 +260,7 @@ task::Task<Step> answer(HttpServing& serving, HttpTrouble trouble) {
     co_return co_await break_off(serving, std::move(right), trouble.what == What::reset);
   }
   if (trouble.what == What::unsolicited) {
-    right.tail = "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nunwanted\n";
-    const Step sent = co_await serving.channel.send(std::move(right), kNever);
-    if (sent != Step::ok) co_return sent;
-    co_return co_await wait_to_be_given_up(serving);
+    co_return co_await send_too_much(serving, std::move(right), trouble);
   }
   co_return co_await serving.channel.send(std::move(right), kNever);
 }
@@ -264,7 +280,8 @@ task::Task<Step> work_and_answer(HttpServing& serving, HttpTrouble trouble) {
     backend.http.processing(backend.host, *serving.request.tag, serving.request.method, complete);
   }
   if (trouble.what == What::stall) co_await sleep(serving, Duration::max());
-  const Duration extra = trouble.extra.draw(serving.random);
+  Duration extra(0);
+  if (trouble.what == What::slow) extra = trouble.extra.draw(serving.random);
   co_await work(serving, extra);
   if (trouble.what == What::interim) {
     const Step sent = co_await send_interims(serving, trouble.interims);

@@ -30,6 +30,7 @@ std::string head_of(const HttpTalking& talking, const HttpAsked& asked) {
       "{} {}{}?{} HTTP/1.1\r\nHost: {}\r\nWeir-Request: {}\r\nWeir-Answer: {}\r\n",
       to_string(asked.method), options.path, key, tag, options.host, tag, asked.answer_bytes);
   if (options.keys > 0) head += fmt::format("Weir-Key: {}\r\nCookie: weir={}\r\n", key, key);
+  if (options.hop_fields) head += http_fields::kOfOneHop;
   if (asked.method == HttpMethod::post) {
     if (options.expect_continue) head += "Expect: 100-continue\r\n";
     head += asked.chunked ? std::string("Transfer-Encoding: chunked\r\n")
@@ -148,6 +149,9 @@ Step check_head(HttpTalking& talking, HttpEnd& end) {
     return wrong(talking, fmt::format("an answer of status {} that is neither a backend's nor the "
                                       "proxy's own",
                                       head.status));
+  }
+  if (const HttpField* stray = head.stray()) {
+    return wrong(talking, fmt::format("the field {}, which was for the proxy alone", stray->name));
   }
   if (end.own_answer) return Step::ok;
   if (parse_tag(*tag) != asked.tag) return wrong(talking, fmt::format("the answer to {}", *tag));
@@ -335,6 +339,7 @@ const HttpAsked& HttpTalking::begin_request() {
       received_text(request.body_bytes, checksum_of(body, request.body_bytes, scratch));
   request.deadline = after(world.timers.now(), options.patience);
   client.http.request_begun(request.tag, request.method);
+  if (options.keys > 0) client.http.request_keyed(request.tag, request.key);
   return request;
 }
 

@@ -48,7 +48,7 @@ struct HttpTrouble {
     close,        // ends the connection after `at` bytes of the answer
     reset,        // resets it after `at` bytes of the answer
     truncate,     // ends the connection in the middle of the answer's body
-    unsolicited,  // sends a second answer right behind the first
+    unsolicited,  // sends a second answer right behind the first, or `extra` later
     interim,      // sends `interims` answers of 1xx before the final one
   };
   enum class On : std::uint8_t { data, probes, both };

@@ -28,6 +28,8 @@ struct HttpEnd {
 class HttpWitness {
  public:
   virtual void request_begun(const HttpTag& tag, HttpMethod method) = 0;
+  // It has this key; told right after its beginning, of clients that have keys.
+  virtual void request_keyed(const HttpTag& tag, std::uint64_t key) = 0;
   virtual void request_ended(const HttpTag& tag, const HttpEnd& end) = 0;
   // What came instead of the answer to `tag` is no answer to it, or is malformed.
   virtual void wrong_answer(const HttpTag& tag, std::string story) = 0;

@@ -45,7 +45,7 @@ HttpTrouble load_http_trouble(TableReader& table) {
     table.only_if(fits, key, when);
   };
   goes_with({What::error}, "status", "what = \"error\"");
-  goes_with({What::slow}, "extra", "what = \"slow\"");
+  goes_with({What::slow, What::unsolicited}, "extra", "what = \"slow\" or \"unsolicited\"");
   goes_with({What::close, What::reset}, "at", "what = \"close\" or \"reset\"");
   goes_with({What::interim}, "interims", "what = \"interim\"");
   goes_with({What::malformed}, "how", "what = \"malformed\"");
@@ -96,6 +96,7 @@ model::HttpBackendOptions load_http_backend(TableReader& table) {
   table.count("queue_max", options.slots.queue_max, {0, 1'000'000});
   table.only_if(options.slots.at_once > 0, "queue_max", "concurrency");
   table.choice("answers", options.answers, {"length", "chunked", "until_end", "any"});
+  table.flag("hop_fields", options.hop_fields);
   table.duration("keep_alive", options.keep_alive, {milliseconds(1), hours(24)});
   table.count("requests_max", options.requests_max, {1, kCountMax});
   table.text("probe_path", options.probe_path);
@@ -116,6 +117,7 @@ model::HttpClientOptions load_http_client(TableReader& table) {
   table.ratio("chunked", options.chunked);
   read_sizes(table, "request_bytes", options.request_bytes, {0, kBytesMax});
   read_sizes(table, "answer_bytes", options.answer_bytes, {0, kBytesMax});
+  table.flag("hop_fields", options.hop_fields);
   table.flag("expect_continue", options.expect_continue);
   for (const char* key : {"chunked", "request_bytes", "expect_continue"}) {
     table.only_if(options.post.of_these > 0, key, "post");

@@ -1,4 +1,5 @@
 #include "proxy/request_record.hpp"
+#include "sim/model/http_message.hpp"
 #include "sim/scenario/load_parts.hpp"
 
 namespace weir::sim::scenario {
@@ -19,12 +20,29 @@ std::vector<std::string> policy_names() {
   return names;
 }
 
+// "125%": no backend gets more than so much of the average load.
+void read_load_bound(TableReader& table, std::optional<Ratio>& into) {
+  std::string text;
+  table.text("load_bound", text);
+  if (text.empty()) return;
+  const bool is_percent = text.ends_with('%');
+  const auto value = model::parse_decimal(std::string_view(text).substr(0, text.size() - 1));
+  if (is_percent && value && *value >= 100 && *value <= 1000) {
+    into = Ratio{*value, 100};
+  } else {
+    table.problem("load_bound", "is no bound", "write \"100%\" to \"1000%\"");
+  }
+}
+
 }  // namespace
 
 void load_http_plan(TableReader& table, HttpPlan& plan) {
   table.choice("balance", plan.balance.policy, policy_names());
   table.choice("hash", plan.hash.kind, {"client_ip", "header", "cookie", "path"});
-  table.only_if(lb::facts(plan.balance.policy).hashes, "hash", "a balance that hashes");
+  read_load_bound(table, plan.balance.load_bound);
+  for (const char* key : {"hash", "load_bound"}) {
+    table.only_if(lb::facts(plan.balance.policy).hashes, key, "a balance that hashes");
+  }
   if (plan.hash.kind == proxy::HashKey::Kind::header) plan.hash.name = kKeyField;
   if (plan.hash.kind == proxy::HashKey::Kind::cookie) plan.hash.name = kKeyCookie;
   table.ratio("panic_below", plan.balance.panic_below);

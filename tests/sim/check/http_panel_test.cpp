@@ -16,10 +16,11 @@ using model::Outcome;
 namespace {
 
 struct Probe final : ProxyProbe {
-  std::uint64_t blocks_lent() const override { return 0; }
+  std::uint64_t blocks_lent() const override { return blocks; }
   std::uint64_t open_sessions() const override { return 0; }
   HttpGaugeValues http_gauges() const override { return gauges; }
   HttpGaugeValues gauges;
+  std::uint64_t blocks = 0;
 };
 
 PanelSetup setup() {
@@ -115,6 +116,30 @@ TEST_CASE("what the health checker changes is counted, and when it first took a 
   CHECK(counters[Counter::health_ups] == 2);
   CHECK(counters[Counter::health_downs] == 2);
   CHECK(counters[Counter::first_down] == 3'000'000'000);
+  CHECK(counters[Counter::first_up] == 4'000'000'000);
+}
+
+TEST_CASE("a key that comes to another backend than before is counted as moved") {
+  Rig rig;
+  const std::uint32_t hosts[] = {7, 7, 8, 8, 7};
+  for (std::uint32_t i = 0; i < 5; ++i) {
+    rig.http.request_begun(HttpTag{0, i}, HttpMethod::get);
+    if (i != 3) rig.http.request_keyed(HttpTag{0, i}, 40);  // the fourth is nobody's
+    rig.http.processing(hosts[i], HttpTag{0, i}, HttpMethod::get, true);
+    rig.http.request_ended(HttpTag{0, i}, HttpEnd{Outcome::complete, 200});
+  }
+  CHECK(rig.verdict().counters[Counter::keys_moved] == 2);
+}
+
+TEST_CASE("the most probes within 50 ms are counted") {
+  Rig rig;
+  for (const Duration pause : {0ms, 20ms, 30ms, 1ms, 60ms}) {
+    rig.pass(pause);
+    rig.http.probed(7);
+  }
+  const Counters counters = rig.verdict().counters;
+  CHECK(counters[Counter::probes] == 5);
+  CHECK(counters[Counter::probes_burst] == 3);
 }
 
 TEST_CASE("the proxy's own account of a request is counted") {
@@ -181,6 +206,11 @@ TEST_CASE("each oracle of HTTP is asked by the panel") {
     rig.probe.gauges.upstream_open = 1;
     rig.panel.proxy_is_gone(0);
     CHECK_FALSE(rig.holds("http-gauges"));
+  }
+  SECTION("more buffers than the open sessions may have") {
+    rig.probe.blocks = 1;
+    rig.http.body_received(model::Way::down, 1);
+    CHECK_FALSE(rig.holds("buffers-returned"));
   }
   SECTION("failures after the heal") {
     rig.request(HttpTag{0, 1}, 1ms, HttpEnd{Outcome::error_answer, 502, true});

@@ -305,6 +305,17 @@ TEST_CASE("unsolicited bytes follow the answer, and a request after them is told
   CHECK_THAT(served.http.wrong_requests[0], Catch::Contains("had to be given up"));
 }
 
+TEST_CASE("unsolicited bytes come later when told so") {
+  Served served(troubled({.what = What::unsolicited, .extra = Law::fixed(1s)}));
+  served.send(kGet);
+  CHECK_THAT(served.read(),
+             Catch::StartsWith("HTTP/1.1 200 OK\r\n") && !Catch::Contains("unwanted"));
+  served.run(500ms);
+  CHECK(served.read().empty());
+  served.run(1s);
+  CHECK_THAT(served.read(), Catch::EndsWith("unwanted\n"));
+}
+
 TEST_CASE("an HTTP backend that does not listen refuses") {
   HttpBackendOptions options;
   options.listens = false;

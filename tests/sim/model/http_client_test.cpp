@@ -83,6 +83,43 @@ TEST_CASE("pipelined requests are under way together and answered in order") {
   for (std::uint32_t i = 0; i < 6; ++i) CHECK(talk.http.processed[i].tag.request == i);
 }
 
+TEST_CASE("fields that are for one hop are sent when asked for, and told by whoever gets them") {
+  HttpBackendOptions backend;
+  HttpClientOptions client;
+  SECTION("none are") {
+    HttpTalk talk(backend, client);
+    talk.run();
+    CHECK(talk.http.nothing_wrong());
+  }
+  SECTION("the client's reach the backend") {
+    client.hop_fields = true;
+    HttpTalk talk(backend, client);
+    talk.run();
+    REQUIRE(talk.http.wrong_requests.size() == 1);
+    CHECK_THAT(talk.http.wrong_requests[0], Catch::Contains("the field weir-hop, which was for"));
+  }
+  SECTION("the backend's reach the client") {
+    backend.hop_fields = true;
+    HttpTalk talk(backend, client);
+    talk.run();
+    REQUIRE(talk.http.wrong_answers.size() == 1);
+    CHECK_THAT(talk.http.wrong_answers[0], Catch::Contains("the field weir-hop, which was for"));
+  }
+}
+
+TEST_CASE("a client with keys tells which one each request has") {
+  HttpClientOptions client;
+  client.requests = 20;
+  HttpTalk keyless(HttpBackendOptions(), client);
+  keyless.run();
+  CHECK(keyless.http.keys.empty());
+  client.keys = 3;
+  HttpTalk talk(HttpBackendOptions(), client);
+  talk.run();
+  CHECK(talk.http.keys.size() == 20);
+  CHECK(std::ranges::all_of(talk.http.keys, [](std::uint64_t key) { return key < 3; }));
+}
+
 TEST_CASE("a POST that expects 100 sends its body after it") {
   HttpClientOptions client;
   client.post = Ratio{1, 1};

@@ -29,6 +29,7 @@ class HttpNotes final : public HttpWitness {
   };
 
   void request_begun(const HttpTag& tag, HttpMethod) override { begun.push_back(tag); }
+  void request_keyed(const HttpTag&, std::uint64_t key) override { keys.push_back(key); }
   void request_ended(const HttpTag&, const HttpEnd& end) override { ends.push_back(end); }
   void wrong_answer(const HttpTag&, std::string story) override {
     wrong_answers.push_back(std::move(story));
@@ -51,6 +52,7 @@ class HttpNotes final : public HttpWitness {
 
   std::vector<HttpTag> begun;
   std::vector<HttpEnd> ends;
+  std::vector<std::uint64_t> keys;
   std::vector<Processed> processed;
   std::vector<std::string> wrong_answers, wrong_requests;
   std::uint64_t probes = 0, bytes_up = 0, bytes_down = 0;

@@ -58,5 +58,5 @@ TEST_CASE("a scenario without what cures it fails, on every seed") {
       }
     }
   }
-  CHECK(befores >= 13);
+  CHECK(befores >= 32);
 }

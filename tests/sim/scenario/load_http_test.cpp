@@ -31,6 +31,7 @@ cold_factor = 10
 concurrency = 8
 queue_max = 100
 answers = "any"
+hop_fields = true
 keep_alive = "5s"
 requests_max = 50
 probe_path = "/up"
@@ -61,6 +62,7 @@ chunked = "1/3"
 request_bytes = { from = 1, to = "2KiB" }
 answer_bytes = "4KiB"
 expect_continue = true
+hop_fields = true
 keys = 7
 path = "/api/"
 host = "api.test"
@@ -110,6 +112,7 @@ TEST_CASE("every key of an HTTP backend is read") {
   CHECK(backend.slots.at_once == 8);
   CHECK(backend.slots.queue_max == 100);
   CHECK(backend.answers == model::HttpAnswers::any);
+  CHECK(backend.hop_fields);
   CHECK(backend.keep_alive == 5s);
   CHECK(backend.requests_max == 50);
   CHECK(backend.probe_path == "/up");
@@ -133,6 +136,7 @@ TEST_CASE("every key of an HTTP client is read") {
   CHECK(client.request_bytes.high == 2048);
   CHECK(client.answer_bytes.low == 4096);
   CHECK(client.expect_continue);
+  CHECK(client.hop_fields);
   CHECK(client.keys == 7);
   CHECK(client.path == "/api/");
   CHECK(client.host == "api.test");
@@ -145,6 +149,7 @@ TEST_CASE("every key of the HTTP proxy is read") {
 mode = "http"
 balance = "ring_hash"
 hash = "cookie"
+load_bound = "125%"
 panic_below = "1/3"
 slow_start = "2s"
 tries_max = 2
@@ -165,6 +170,7 @@ connect_timeout = "6s"
   CHECK(plan.balance.policy == lb::Policy::ring_hash);
   CHECK(plan.hash.kind == proxy::HashKey::Kind::cookie);
   CHECK(plan.hash.name == "weir");
+  CHECK(plan.balance.load_bound == Ratio{125, 100});
   CHECK(plan.balance.panic_below == Ratio{1, 3});
   CHECK(plan.balance.slow_start == 2s);
   CHECK(plan.tries_max == 2);
@@ -233,6 +239,8 @@ TEST_CASE("what belongs to another mode is told") {
              Catch::Contains("unknown key"));
   CHECK_THAT(problems_of(kBase + "[proxy]\nmode = \"http\"\nhash = \"path\"\n"),
              Catch::Contains("it goes with a balance that hashes"));
+  CHECK_THAT(problems_of(kBase + "[proxy]\nmode = \"http\"\nload_bound = \"125%\"\n"),
+             Catch::Contains("it goes with a balance that hashes"));
   CHECK_THAT(problems_of("story = \"s\"\n[proxy]\nmode = \"http\"\n[[client]]\nname = \"c\"\n"
                          "[[backend]]\nname = \"b\"\nkind = \"echo\"\n"),
              Catch::Contains("is \"echo\", but the proxy's mode is \"http\""));
@@ -249,6 +257,12 @@ TEST_CASE("what is wrong with an HTTP table is told with its place") {
   CHECK_THAT(
       problems_of(kBase + "[[backend.trouble]]\nwhat = \"slow\"\nfrom = \"2s\"\nuntil = \"1s\"\n"),
       Catch::Contains("until is not after from"));
+  const std::string hashes = "[proxy]\nmode = \"http\"\nbalance = \"maglev\"\n";
+  for (const char* bound : {"99%", "1001%", "5/4", "%", "125"}) {
+    INFO(bound);
+    CHECK_THAT(problems_of(kBase + hashes + "load_bound = \"" + bound + "\"\n"),
+               Catch::Contains("is no bound; write \"100%\" to \"1000%\""));
+  }
   CHECK_THAT(problems_of(kBase + "queue_max = 5\n"), Catch::Contains("it goes with concurrency"));
   CHECK_THAT(problems_of(kBase + "probe_path = \"up\"\n"), Catch::Contains("is no path"));
   CHECK_THAT(problems_of(kBase + "half_close = true\n"), Catch::Contains("unknown key"));

@@ -78,7 +78,7 @@ TEST_CASE("every scenario passes on five seeds") {
     if (entry.path().extension() == ".toml") names.push_back(entry.path().stem().string());
   }
   std::ranges::sort(names);
-  REQUIRE(names.size() >= 29);
+  REQUIRE(names.size() >= 47);
   for (const std::string& name : names) {
     const Scenario scenario = named(name);
     for (std::uint64_t i = 0; i < 5; ++i) {
