@@ -1,5 +1,7 @@
 // Deadlines and bounds of an exchange: who is too slow is who is blamed.
 
+#include <array>
+
 #include <catch2/catch.hpp>
 
 #include "proxy/http_rig.hpp"
@@ -205,6 +207,64 @@ TEST_CASE("a client that does not read the end of a complete answer frees the ba
     CHECK(rig.status(*client) == io::IoStatus::reset);
   }
   CHECK(rig.at_rest());
+}
+
+TEST_CASE("an answer must be taken at a minimal rate, however regularly its bytes go") {
+  const bool complete = GENERATE(true, false);  // is it wholly read from the backend?
+  CAPTURE(complete);
+  HttpRig rig;
+  rig.options.timeouts.body_idle = 10s;
+  rig.options.body_rate = {.bytes_per_second = 100, .grace = 10s};
+  auto client = rig.knock();
+  rig.say(*client, get("/"));
+  const std::string head = answer_head(
+      "200 OK", std::string("Content-Length: ") + (complete ? "6000" : "60000") + "\r\n");
+  rig.say(rig.backend(0), head + std::string(3000, 'x'));
+  rig.say(rig.backend(0), std::string(3000, 'x'));
+  const std::size_t waits = head.size() + 6000 - PipeWorld::kPipeBytes;  // 2000 bytes earn 20 s
+  REQUIRE(waits / 100 == 19);
+  std::byte one;
+  const auto take_one = [&] {
+    rig.pipes.driver.advance(1s);
+    return client->try_read(std::span(&one, 1)).status;
+  };
+  SECTION("not kept, it ends in a reset") {
+    for (int i = 0; i < 28; ++i) CHECK(take_one() == io::IoStatus::ok);
+    CHECK(rig.proxy().open_sessions() == 1);
+    rig.pipes.driver.advance(2s);
+    CHECK(rig.proxy().open_sessions() == 0);
+    rig.hear(*client);
+    CHECK(rig.status(*client) == io::IoStatus::reset);
+    const RequestEnd end = rig.record(0).record.end;
+    CHECK(end == (complete ? RequestEnd::complete : RequestEnd::client_timeout));
+    CHECK(rig.balance.state(0).failed == 0);
+  }
+  SECTION("something may wait all the time") {
+    if (complete) return;
+    std::size_t taken = 0;
+    for (int i = 0; i < 40; ++i) {
+      rig.pipes.driver.advance(1s);
+      std::array<std::byte, 1000> some;
+      taken += client->try_read(some).bytes;
+      const std::string more(PipeWorld::kPipeBytes, 'x');
+      const ConstBytes bytes = as_bytes(more);
+      rig.pipes.driver.settle();
+      (void)rig.backend(0).try_write(std::span(&bytes, 1));
+    }
+    CHECK(taken == 40'000);
+    CHECK(rig.proxy().open_sessions() == 1);
+  }
+  SECTION("kept, it may take as long as it takes") {
+    for (int i = 0; i < 20; ++i) take_one();
+    rig.hear(*client);  // what waited is taken
+    rig.pipes.driver.advance(5s);
+    if (!complete) rig.say(rig.backend(0), std::string(1000, 'x'));
+    for (int i = 0; i < 15; ++i) {
+      rig.pipes.driver.advance(1s);
+      if (!complete) rig.say(rig.backend(0), "x");
+    }
+    CHECK(rig.proxy().open_sessions() == 1);
+  }
 }
 
 TEST_CASE("a slow reader slows its writer: little is held in between") {
