@@ -101,7 +101,7 @@ task::Task<> Session::read_head() {
       const task::Alarm::Woken woken = co_await client_.alarm.wait();
       unlink();
       const bool in_time = woken.events != 0;
-      if (!in_time && has_begun) {
+      if (!in_time && has_begun && !scan_.untouched()) {
         next_ = Next::refusal;
         refusal_ = {408, "the request's head did not arrive in time"};
         co_return;

@@ -379,6 +379,19 @@ TEST_CASE("lingering ends with the client") {
   CHECK(rig.proxy().open_sessions() == 0);
 }
 
+TEST_CASE("an empty line is no request that could be late") {
+  HttpRig rig;
+  auto client = rig.knock();
+  rig.say(*client, get("/1"));
+  rig.say(rig.backend(0), answer("1"));
+  rig.hear(*client);
+  rig.say(*client, "\r\n");  // as old clients send behind a body: RFC 9112, 2.2
+  rig.pipes.driver.advance(61s);
+  CHECK(rig.hear(*client).empty());
+  CHECK(rig.status(*client) == io::IoStatus::end);
+  CHECK(rig.records.size() == 1);
+}
+
 TEST_CASE("empty lines between requests are tolerated") {
   HttpRig rig;
   auto client = rig.knock();
