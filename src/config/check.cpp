@@ -294,7 +294,12 @@ void Checker::check_backends(std::size_t i) {
     const Backend& backend = backends[k];
     if (is_taken(backends, k)) {
       TableReader table(item(cluster, "backend", k), "cluster.backend", errors_);
-      taken(table, backend.name);
+      if (table.has("name")) {
+        taken(table, backend.name);
+      } else {
+        table.problem("address", fmt::format("\"{}\" is that of another backend", backend.name),
+                      "write it once, with a higher weight");
+      }
       continue;
     }
     const auto end = backends.begin() + static_cast<std::ptrdiff_t>(k);

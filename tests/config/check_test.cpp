@@ -115,8 +115,10 @@ TEST_CASE("a name that is taken is told") {
         "x.toml:11:8: cluster.name \"app\" is taken; write another name\n");
   CHECK(with("[[listener]]\nname = \"web\"\naddress = \"[::1]:80\"\n") ==
         "x.toml:11:8: listener.name \"web\" is taken; write another name\n");
-  CHECK(with("[[cluster.backend]]\naddress = \"10.0.0.1:80\"\n") ==
-        "x.toml:10:1: cluster.backend.name \"10.0.0.1:80\" is taken; write another name\n");
+  CHECK(
+      with("[[cluster.backend]]\naddress = \"10.0.0.1:80\"\n") ==
+      "x.toml:11:11: cluster.backend.address \"10.0.0.1:80\" is that of another backend; write it "
+      "once, with a higher weight\n");
 }
 
 TEST_CASE("two listeners cannot have one address, but any number port 0") {
