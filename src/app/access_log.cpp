@@ -12,9 +12,8 @@ void AccessLog::request_ended(const proxy::RequestRecord& record) {
     time_ms_ = milliseconds.count();
     time_ = format_time(now);
   }
-  line_.clear();
-  observe::append_access_line(line_, record, {time_, worker_});
-  log_.add_line(line_);
+  observe::append_access_line(log_.begin_line(), record, {time_, worker_});
+  log_.end_line();
 }
 
 }  // namespace weir::app

@@ -24,7 +24,6 @@ class AccessLog final : public proxy::RequestObserver {
   LogWriter& log_;
   io::WallClock& clock_;
   std::size_t worker_;
-  std::string line_;
   std::int64_t time_ms_ = -1;  // of time_: many requests end in the same millisecond
   std::string time_;
 };

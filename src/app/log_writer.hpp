@@ -41,11 +41,12 @@ class LogFile {
 
   const std::string& problem() const noexcept { return problem_; }
   bool is_off() const noexcept { return logger_ == nullptr; }
-  void write(std::string_view lines);  // whole lines, without the last line break; any thread
+  void write(std::string_view lines);  // whole lines; any thread
 
  private:
   std::shared_ptr<spdlog::details::thread_pool> thread_;
   std::shared_ptr<spdlog::logger> logger_;
+  std::size_t failed_ = 0;  // of the background thread while that runs
   std::string problem_;
 };
 
@@ -57,8 +58,12 @@ class LogWriter final : public io::Log {
   bool is_off() const noexcept { return file_.is_off(); }
   void write(io::Severity severity, std::string_view message) override;
 
-  // The line must begin with what prefix() gives; a line break is added.
-  void add_line(std::string_view line);
+  void add_line(std::string_view line);  // a line break is added
+
+  // The same without a copy: what is appended to the text between the calls is one line.
+  std::string& begin_line() noexcept { return lines_; }
+  void end_line();
+
   void flush();
 
   // Flushes every kFlushEvery while there is something to flush; never ends.

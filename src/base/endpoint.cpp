@@ -4,8 +4,10 @@
 #include <charconv>
 #include <utility>
 
-#include <arpa/inet.h>  // lint: allow(ambient) only inet_pton and inet_ntop, text functions
+#include <arpa/inet.h>  // lint: allow(ambient) only inet_pton, a text function
 #include <fmt/format.h>
+
+#include "base/text_cursor.hpp"
 
 namespace weir {
 namespace {
@@ -21,12 +23,6 @@ bool may_be_name(std::string_view host) {
 bool ends_in_number(std::string_view host) {
   const std::string_view label = host.substr(host.rfind('.') + 1);
   return !label.empty() && label.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
-void append_number(std::string& text, std::uint16_t number) {
-  std::array<char, 5> digits;
-  const auto [end, failure] = std::to_chars(digits.data(), digits.data() + digits.size(), number);
-  text.append(digits.data(), end);
 }
 
 }  // namespace
@@ -65,29 +61,14 @@ std::optional<Endpoint> parse_endpoint(const std::string& host, std::uint16_t po
 
 std::string to_string(const Endpoint& endpoint) {
   std::string text;
-  append_endpoint(text, endpoint);
+  append_text<TextCursor>(text, TextCursor::kEndpointBytesMax,
+                          [&](TextCursor& cursor) { cursor.put_endpoint(endpoint); });
   return text;
 }
 
-void append_endpoint(std::string& text, const Endpoint& endpoint) {
-  if (endpoint.is_v6) text += '[';
-  append_address(text, endpoint);
-  text += endpoint.is_v6 ? "]:" : ":";
-  append_number(text, endpoint.port);
-}
-
-// inet_ntop formats IPv4 with snprintf, which a request would feel.
 void append_address(std::string& text, const Endpoint& endpoint) {
-  if (endpoint.is_v6) {
-    std::array<char, INET6_ADDRSTRLEN> form{};
-    inet_ntop(AF_INET6, endpoint.address.data(), form.data(), form.size());
-    text += form.data();
-    return;
-  }
-  for (std::size_t i = 0; i < 4; ++i) {
-    if (i > 0) text += '.';
-    append_number(text, endpoint.address[i]);
-  }
+  append_text<TextCursor>(text, TextCursor::kEndpointBytesMax,
+                          [&](TextCursor& cursor) { cursor.put_address(endpoint); });
 }
 
 std::string to_string(const HostPort& host_port) {

@@ -38,8 +38,7 @@ std::optional<Endpoint> parse_endpoint(const std::string& host, std::uint16_t po
 
 std::string to_string(const Endpoint& endpoint);  // RFC 5952 form, brackets around IPv6
 
-// The same at the end of `text`, and the address alone: "127.0.0.1", "::1". For hot paths.
-void append_endpoint(std::string& text, const Endpoint& endpoint);
+// The address alone, at the end of `text`: "127.0.0.1", "::1".
 void append_address(std::string& text, const Endpoint& endpoint);
 
 std::string to_string(const HostPort& host_port);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 #include "http/chars.hpp"
 
@@ -78,11 +79,28 @@ constexpr auto kFirst = [] {
   return first;
 }();
 
+// Eight letters, digits or dashes in lower case. Of other bytes only controls look like one of
+// them then, and no head has any.
+std::uint64_t eight_in_lower_case(const char* at) noexcept {
+  std::uint64_t eight;
+  std::memcpy(&eight, at, sizeof eight);
+  return eight | 0x2020202020202020;
+}
+
 // `known` is in lower case and as long as `name`. First and last byte tell most names apart.
 bool same(std::string_view known, std::string_view name) noexcept {
+  const std::size_t size = known.size();
   if (known.front() != lower(name.front()) || known.back() != lower(name.back())) return false;
-  for (std::size_t i = 0; i < known.size(); ++i) {
-    if (known[i] != lower(name[i])) return false;
+  const auto differ = [&](std::size_t at) {
+    return eight_in_lower_case(known.data() + at) != eight_in_lower_case(name.data() + at);
+  };
+  std::size_t at = 0;
+  for (; at + 8 <= size; at += 8) {
+    if (differ(at)) return false;
+  }
+  if (size >= 8) return !differ(size - 8);
+  for (; at < size; ++at) {
+    if (known[at] != lower(name[at])) return false;
   }
   return true;
 }

@@ -38,109 +38,125 @@ std::size_t find_control(std::string_view text, std::size_t at) noexcept {
   return at;
 }
 
-HeadEnd refused(HeadKind kind, std::uint16_t status, std::string_view reason) noexcept {
-  const std::uint16_t told = kind == HeadKind::request ? status : 502;
-  return {HeadEnd::Status::refused, 0, {told, reason}};
-}
+// One call of find_head_end(). Its steps say whether to go on; when not, end_ says why.
+class Finder {
+ public:
+  Finder(std::string_view text, HeadScan& scan, HeadKind kind, const Limits& limits) noexcept
+      : text_(text),
+        scan_(scan),
+        kind_(kind),
+        line_max_(std::min(limits.request_line_bytes_max, kRequestLineBytesMax)),
+        block_max_(std::min(limits.header_bytes_max, kHeaderBytesMax)),
+        fields_max_(std::min(limits.fields_max, kFieldsMax)) {}
 
-// What a control byte other than a CRLF means.
-HeadEnd refused_control(HeadKind kind, char byte) noexcept {
-  if (byte == '\n') return refused(kind, 400, "a line ends with LF instead of CRLF");
-  if (byte == '\0') return refused(kind, 400, "the head has a NUL byte");
-  return refused(kind, 400, "the head has a control byte");
-}
-
-bool in_start_line(const HeadScan& scan) noexcept { return scan.block_start == 0; }
-
-constexpr HeadEnd kGoOn{};  // in the functions below: nothing wrong so far
-
-// The first byte of a line is there.
-HeadEnd check_line_start(char byte, HeadScan& scan, HeadKind kind, const Limits& limits) noexcept {
-  if (byte == '\r') return kGoOn;
-  if (in_start_line(scan)) {
-    if (kind == HeadKind::response) return kGoOn;
-    if (byte == '\x16') return refused(kind, 400, "this is TLS, on a port for plain HTTP");
-    if (is_control(byte)) return refused_control(kind, byte);
-    if (!is(kTokenChar, byte)) return refused(kind, 400, "this is not an HTTP request");
-    return kGoOn;
-  }
-  if (byte == ' ' || byte == '\t') return refused(kind, 400, "a field line is folded");
-  if (++scan.fields > std::min(limits.fields_max, kFieldsMax))
-    return refused(kind, 431, "there are too many fields");
-  return kGoOn;
-}
-
-// So that what is not HTTP at all is known before a line of it ends.
-HeadEnd check_prefix(std::string_view text, const HeadScan& scan, HeadKind kind) noexcept {
-  constexpr std::string_view kPrefix = "HTTP/1.";
-  if (kind == HeadKind::request || !in_start_line(scan)) return kGoOn;
-  const std::string_view begin = text.substr(0, kPrefix.size());
-  if (kPrefix.starts_with(begin)) return kGoOn;
-  return refused(kind, 502, "this is not an HTTP/1.x response");
-}
-
-// Nothing of the line, or of the block, stands at or behind `end`.
-HeadEnd check_size(std::size_t end, const HeadScan& scan, HeadKind kind,
-                   const Limits& limits) noexcept {
-  if (in_start_line(scan)) {
-    if (end - scan.line_start <= std::min(limits.request_line_bytes_max, kRequestLineBytesMax)) {
-      return kGoOn;
+  HeadEnd run() noexcept {
+    if (!check_prefix()) return end_;
+    while (scan_.looked < text_.size()) {
+      if (scan_.looked == scan_.line_start && !begin_line(text_[scan_.looked])) break;
+      const std::size_t control = find_control(text_, scan_.looked);
+      if (!check_size(control)) break;
+      scan_.looked = static_cast<std::uint32_t>(control);
+      if (control == text_.size() || !take_control(control)) break;
     }
-    return refused(kind, 414, "the first line is too long");
+    return end_;
   }
-  if (end - scan.block_start <= std::min(limits.header_bytes_max, kHeaderBytesMax)) return kGoOn;
-  return refused(kind, 431, "the fields are too large");
-}
 
-// `line` is complete, and the next one begins at `next`.
-HeadEnd end_line(std::string_view line, std::size_t next, HeadScan& scan, HeadKind kind) noexcept {
-  scan.line_start = scan.looked = static_cast<std::uint32_t>(next);
-  if (!in_start_line(scan)) {
-    if (line.empty()) return {HeadEnd::Status::complete, next, {}};
-    return kGoOn;
+ private:
+  bool in_start_line() const noexcept { return scan_.block_start == 0; }
+
+  bool refuse(std::uint16_t status, std::string_view reason) noexcept {
+    const std::uint16_t told = kind_ == HeadKind::request ? status : 502;
+    end_ = {HeadEnd::Status::refused, 0, {told, reason}};
+    return false;
   }
-  if (line.empty()) {
-    if (kind == HeadKind::request && ++scan.empty_lines <= kEmptyLinesMax) return kGoOn;
-    return refused(kind, 400, "there are empty lines before the first line");
+
+  // So that what is not HTTP at all is known before a line of it ends.
+  bool check_prefix() noexcept {
+    constexpr std::string_view kPrefix = "HTTP/1.";
+    if (kind_ == HeadKind::request || !in_start_line()) return true;
+    if (kPrefix.starts_with(text_.substr(0, kPrefix.size()))) return true;
+    return refuse(502, "this is not an HTTP/1.x response");
   }
-  if (kind == HeadKind::request) {
-    const auto version = request_version(line);
-    if (!version) return refused(kind, version.error().status, version.error().reason);
+
+  // The first byte of a line is there.
+  bool begin_line(char byte) noexcept {
+    if (byte == '\r') return true;
+    if (in_start_line()) return kind_ == HeadKind::response || begin_request(byte);
+    if (byte == ' ' || byte == '\t') return refuse(400, "a field line is folded");
+    if (++scan_.fields > fields_max_) return refuse(431, "there are too many fields");
+    return true;
   }
-  scan.block_start = scan.line_start;
-  return kGoOn;
-}
+
+  bool begin_request(char byte) noexcept {
+    if (byte == '\x16') return refuse(400, "this is TLS, on a port for plain HTTP");
+    if (is_control(byte)) return refuse_control(byte);
+    if (!is(kTokenChar, byte)) return refuse(400, "this is not an HTTP request");
+    return true;
+  }
+
+  // Nothing of the line, or of the block, stands at or behind `end`.
+  bool check_size(std::size_t end) noexcept {
+    if (in_start_line()) {
+      return end - scan_.line_start <= line_max_ || refuse(414, "the first line is too long");
+    }
+    return end - scan_.block_start <= block_max_ || refuse(431, "the fields are too large");
+  }
+
+  bool take_control(std::size_t at) noexcept {
+    if (text_[at] == '\t' && !in_start_line()) {
+      ++scan_.looked;
+      return true;
+    }
+    if (text_[at] != '\r') return refuse_control(text_[at]);
+    // Whether an LF follows is seen later; nothing counts this CR twice.
+    if (at + 1 == text_.size()) return false;
+    if (text_[at + 1] != '\n') return refuse(400, "a CR stands alone");
+    return end_line(text_.substr(scan_.line_start, at - scan_.line_start), at + 2);
+  }
+
+  // What a control byte other than a CRLF means.
+  bool refuse_control(char byte) noexcept {
+    if (byte == '\n') return refuse(400, "a line ends with LF instead of CRLF");
+    if (byte == '\0') return refuse(400, "the head has a NUL byte");
+    return refuse(400, "the head has a control byte");
+  }
+
+  // `line` is complete, and the next one begins at `next`.
+  bool end_line(std::string_view line, std::size_t next) noexcept {
+    scan_.line_start = scan_.looked = static_cast<std::uint32_t>(next);
+    if (in_start_line()) return end_start_line(line);
+    if (!line.empty()) return true;
+    end_ = {HeadEnd::Status::complete, next, {}};
+    return false;
+  }
+
+  bool end_start_line(std::string_view line) noexcept {
+    if (line.empty()) {
+      if (kind_ == HeadKind::request && ++scan_.empty_lines <= kEmptyLinesMax) return true;
+      return refuse(400, "there are empty lines before the first line");
+    }
+    if (kind_ == HeadKind::request) {
+      const auto version = request_version(line);
+      if (!version) return refuse(version.error().status, version.error().reason);
+    }
+    scan_.block_start = scan_.line_start;
+    return true;
+  }
+
+  const std::string_view text_;
+  HeadScan& scan_;
+  const HeadKind kind_;
+  const std::size_t line_max_;
+  const std::size_t block_max_;
+  const std::size_t fields_max_;
+  HeadEnd end_;
+};
 
 }  // namespace
 
 HeadEnd find_head_end(ConstBytes bytes, HeadScan& scan, HeadKind kind,
                       const Limits& limits) noexcept {
-  const std::string_view text = as_text(bytes);
-  HeadEnd end = check_prefix(text, scan, kind);
-  while (end.status == HeadEnd::Status::incomplete && scan.looked < text.size()) {
-    if (scan.looked == scan.line_start) {
-      end = check_line_start(text[scan.looked], scan, kind, limits);
-      if (end.status != HeadEnd::Status::incomplete) break;
-    }
-    const std::size_t control = find_control(text, scan.looked);
-    end = check_size(control, scan, kind, limits);
-    if (end.status != HeadEnd::Status::incomplete) break;
-    scan.looked = static_cast<std::uint32_t>(control);
-    if (control == text.size()) break;
-    if (text[control] == '\t' && !in_start_line(scan)) {
-      ++scan.looked;
-    } else if (text[control] != '\r') {
-      end = refused_control(kind, text[control]);
-    } else if (control + 1 == text.size()) {
-      break;  // whether an LF follows is seen later; nothing counts this CR twice
-    } else if (text[control + 1] != '\n') {
-      end = refused(kind, 400, "a CR stands alone");
-    } else {
-      const std::string_view line = text.substr(scan.line_start, control - scan.line_start);
-      end = end_line(line, control + 2, scan, kind);
-    }
-  }
-  return end;
+  return Finder(as_text(bytes), scan, kind, limits).run();
 }
 
 }  // namespace weir::http

@@ -144,7 +144,7 @@ void append_request_head(std::string& out, const RequestHead& head, const Forwar
                                 head.method_text.size() + head.path.size() +
                                 3 * head.authority.size() + 2 * hop.client.size() +
                                 2 * hop.scheme.size() + request_id.size() + head.upgrade.size();
-  append_lines(out, bytes_max, [&](HeadCursor& cursor) {
+  append_text<HeadCursor>(out, bytes_max, [&](HeadCursor& cursor) {
     cursor.put(head.method_text);
     cursor.put(" ");
     cursor.put(head.path);
@@ -194,7 +194,7 @@ Framing append_response_head(std::string& out, const ResponseHead& head,
   const Framing framing = client_framing(head, hop);
   const std::size_t bytes_max = policy.constant_bytes_max() + found.bytes_max + head.reason.size() +
                                 hop.date.size() + head.upgrade.size();
-  append_lines(out, bytes_max, [&](HeadCursor& cursor) {
+  append_text<HeadCursor>(out, bytes_max, [&](HeadCursor& cursor) {
     put_status_line(cursor, head);
     bool dated = head.interim() || hop.date.empty();
     for (const Field& field : head.fields) {

@@ -19,6 +19,7 @@ namespace weir::io {
 class BufferPool {
  public:
   static constexpr std::size_t kScratchBytes = 64 * 1024;
+  static constexpr std::size_t kHeadBytes = 16 * 1024;
   static constexpr std::size_t kBlockBytes = 16 * 1024;
   static constexpr std::size_t kKeptMax = 256;  // 4 MiB a worker
 
@@ -26,9 +27,15 @@ class BufferPool {
     std::array<std::byte, kBlockBytes> bytes;
   };
 
-  BufferPool() : scratch_(std::make_unique_for_overwrite<std::byte[]>(kScratchBytes)) {}
+  BufferPool()
+      : scratch_(std::make_unique_for_overwrite<std::byte[]>(kScratchBytes + kHeadBytes)) {}
 
   MutableBytes scratch() noexcept { return {scratch_.get(), kScratchBytes}; }
+
+  // The same memory with some more: bodies are often of 64 KiB, and come with their heads.
+  MutableBytes scratch_for_message() noexcept {
+    return {scratch_.get(), kScratchBytes + kHeadBytes};
+  }
 
   std::unique_ptr<Block> borrow() {
     ++borrowed_;

@@ -87,6 +87,7 @@ class Cluster {
   const BackendState& state(std::uint32_t index) const { return backends_[index]; }
   std::uint64_t in_flight() const noexcept { return in_flight_.load(std::memory_order_relaxed); }
   std::uint32_t eligible() const noexcept { return eligible_.load(std::memory_order_relaxed); }
+  bool hashes() const noexcept { return facts(options_.policy).hashes; }  // heeds PickInput::hash
   bool panics() const noexcept { return panics_.load(std::memory_order_relaxed); }
   Duration latency(std::uint32_t index, TimePoint now) const noexcept;
 

@@ -1,103 +1,135 @@
 #include "observe/access_line.hpp"
 
 #include <array>
-#include <charconv>
 #include <chrono>
-#include <concepts>
+
+#include "base/text_cursor.hpp"
 
 namespace weir::observe {
 namespace {
 
-void append_number(std::string& line, std::uint64_t value) {
-  std::array<char, 20> digits;
-  const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), value);
-  line.append(digits.data(), end);
+constexpr bool is_plain(unsigned char byte) {
+  return byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\';
 }
 
-void append_escaped(std::string& line, std::string_view text) {
-  constexpr std::string_view kHex = "0123456789abcdef";
-  for (const char letter : text) {
-    const auto byte = static_cast<unsigned char>(letter);
-    if (byte == '"' || byte == '\\') {
-      line += '\\';
-      line += letter;
-    } else if (byte < 0x20 || byte >= 0x7f) {
-      line += "\\u00";
-      line += kHex[byte >> 4];
-      line += kHex[byte & 15];
-    } else {
-      line += letter;
-    }
+constexpr auto kPlain = [] {
+  std::array<bool, 256> table{};
+  for (unsigned byte = 0; byte < table.size(); ++byte) {
+    table[byte] = is_plain(static_cast<unsigned char>(byte));
   }
+  return table;
+}();
+
+constexpr std::size_t kEscapeBytes = 6;     // of one byte: \u00XX
+constexpr std::size_t kLineBytesMax = 768;  // all but the texts and the attempts
+constexpr std::size_t kAttemptBytesMax = 320;
+
+// `key` is what stands before a value: `,"host":`.
+class LineCursor : public TextCursor {
+ public:
+  using TextCursor::TextCursor;
+
+  void number(std::string_view key, std::uint64_t value) noexcept {
+    put(key);
+    put_number(value);
+  }
+
+  void micros(std::string_view key, Duration value) noexcept {
+    const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(value).count();
+    number(key, static_cast<std::uint64_t>(micros));
+  }
+
+  void endpoint(std::string_view key, const Endpoint& value) noexcept {
+    put(key);
+    put('"');
+    put_endpoint(value);
+    put('"');
+  }
+
+  // A text of our own: nothing in it needs to be escaped.
+  void word(std::string_view key, std::string_view value) noexcept {
+    put(key);
+    put('"');
+    put(value);
+    put('"');
+  }
+
+  void text(std::string_view key, std::string_view value) noexcept {
+    put(key);
+    put('"');
+    for (const char letter : value) {
+      if (kPlain[static_cast<unsigned char>(letter)]) {
+        put(letter);
+      } else {
+        put_escaped(static_cast<unsigned char>(letter));
+      }
+    }
+    put('"');
+  }
+
+ private:
+  void put_escaped(unsigned char byte) noexcept {
+    constexpr std::string_view kHex = "0123456789abcdef";
+    put('\\');
+    if (byte == '"' || byte == '\\') return put(static_cast<char>(byte));
+    put("u00");
+    put(kHex[byte >> 4]);
+    put(kHex[byte & 15]);
+  }
+};
+
+void put_attempt(LineCursor& line, const proxy::Attempt& attempt) noexcept {
+  line.endpoint("{\"backend\":", attempt.address);
+  line.put(attempt.reused ? ",\"reused\":true" : ",\"reused\":false");
+  line.micros(",\"started_us\":", attempt.started);
+  line.micros(",\"connect_us\":", attempt.connected);
+  line.micros(",\"first_byte_us\":", attempt.first_byte);
+  line.micros(",\"total_us\":", attempt.total);
+  line.word(",\"end\":", proxy::to_string(attempt.end));
+  line.put('}');
 }
 
-void add_number(std::string& line, std::string_view key, std::uint64_t value) {
-  line += key;
-  append_number(line, value);
-}
-
-void add_text(std::string& line, std::string_view key, std::string_view value) {
-  line += key;
-  line += '"';
-  append_escaped(line, value);
-  line += '"';
-}
-
-void add_endpoint(std::string& line, std::string_view key, const Endpoint& value) {
-  line += key;
-  line += '"';
-  append_endpoint(line, value);
-  line += '"';
-}
-
-void add_micros(std::string& line, std::string_view key, Duration value) {
-  const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(value).count();
-  add_number(line, key, static_cast<std::uint64_t>(micros));
-}
-
-void add_attempt(std::string& line, const proxy::Attempt& attempt) {
-  add_endpoint(line, "{\"backend\":", attempt.address);
-  line += attempt.reused ? ",\"reused\":true" : ",\"reused\":false";
-  add_micros(line, ",\"started_us\":", attempt.started);
-  add_micros(line, ",\"connect_us\":", attempt.connected);
-  add_micros(line, ",\"first_byte_us\":", attempt.first_byte);
-  add_micros(line, ",\"total_us\":", attempt.total);
-  add_text(line, ",\"end\":", proxy::to_string(attempt.end));
-  line += '}';
+void put_line(LineCursor& line, const proxy::RequestRecord& record,
+              const AccessLineContext& context) noexcept {
+  line.word("{\"time\":", context.time);
+  line.number(",\"worker\":", context.worker);
+  line.number(",\"session\":", record.session);
+  line.number(",\"request\":", record.number);
+  line.endpoint(",\"client\":", record.client);
+  line.text(",\"method\":", record.method);
+  line.text(",\"host\":", record.host);
+  line.text(",\"path\":", record.path);
+  line.text(",\"route\":", record.route);
+  line.text(",\"cluster\":", record.cluster);
+  line.text(",\"request_id\":", record.request_id);
+  line.number(",\"status\":", record.status);
+  line.word(",\"end\":", proxy::to_string(record.end));
+  if (record.error != http::ProxyError::none) {
+    line.word(",\"error\":", http::to_string(record.error));
+    line.text(",\"details\":", record.details);
+  }
+  line.number(",\"bytes_in\":", record.bytes_in);
+  line.number(",\"bytes_out\":", record.bytes_out);
+  line.micros(",\"duration_us\":", record.duration);
+  line.put(",\"attempts\":[");
+  for (std::size_t i = 0; i < record.attempts.size(); ++i) {
+    if (i > 0) line.put(',');
+    put_attempt(line, record.attempts[i]);
+  }
+  line.put("]}");
 }
 
 }  // namespace
 
 void append_access_line(std::string& line, const proxy::RequestRecord& record,
                         const AccessLineContext& context) {
-  add_text(line, "{\"time\":", context.time);
-  add_number(line, ",\"worker\":", context.worker);
-  add_number(line, ",\"session\":", record.session);
-  add_number(line, ",\"request\":", record.number);
-  add_endpoint(line, ",\"client\":", record.client);
-  add_text(line, ",\"method\":", record.method);
-  add_text(line, ",\"host\":", record.host);
-  add_text(line, ",\"path\":", record.path);
-  add_text(line, ",\"route\":", record.route);
-  add_text(line, ",\"cluster\":", record.cluster);
-  add_text(line, ",\"request_id\":", record.request_id);
-  add_number(line, ",\"status\":", record.status);
-  add_text(line, ",\"end\":", proxy::to_string(record.end));
-  if (record.error != http::ProxyError::none) {
-    add_text(line, ",\"error\":", http::to_string(record.error));
-    add_text(line, ",\"details\":", record.details);
-  }
-  add_number(line, ",\"bytes_in\":", record.bytes_in);
-  add_number(line, ",\"bytes_out\":", record.bytes_out);
-  add_micros(line, ",\"duration_us\":", record.duration);
-  line += ",\"attempts\":[";
-  bool is_first = true;
-  for (const proxy::Attempt& attempt : record.attempts) {
-    if (!is_first) line += ',';
-    is_first = false;
-    add_attempt(line, attempt);
-  }
-  line += "]}";
+  const std::size_t texts = record.method.size() + record.host.size() + record.path.size() +
+                            record.route.size() + record.cluster.size() + record.request_id.size() +
+                            record.details.size();
+  const std::size_t bytes_max = kLineBytesMax + context.time.size() + kEscapeBytes * texts +
+                                kAttemptBytesMax * record.attempts.size();
+  append_text<LineCursor>(line, bytes_max,
+                          [&](LineCursor& cursor) { put_line(cursor, record, context); });
 }
 
 }  // namespace weir::observe

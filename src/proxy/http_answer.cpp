@@ -210,6 +210,7 @@ void HttpExchange::answer_ourselves() {
 }
 
 void HttpExchange::finish() {
+  client_.sent_last = client_.sent_last && up_done_ && !up_broken_;
   if (state_ == State::answered) {
     if (end_ == RequestEnd::cancelled) {  // a tunnel
       end_ = RequestEnd::upgraded;

@@ -181,7 +181,8 @@ HttpExchange::HttpExchange(HttpWorker& worker, ClientSide& client, const http::R
       upstreams_(worker.upstreams[destination.cluster]),
       own_id_(id_text(worker.world.random.next())),
       host_(head.authority),
-      hash_(hash_of(upstreams_.plan.hash, head, client.peer)),
+      hash_(upstreams_.plan.balance.hashes() ? hash_of(upstreams_.plan.hash, head, client.peer)
+                                             : 0),
       method_(head.method),
       path_begin_(static_cast<std::uint16_t>(head.method_text.size() + 1)),
       path_bytes_(static_cast<std::uint32_t>(head.path.size())),
@@ -205,6 +206,7 @@ HttpExchange::HttpExchange(HttpWorker& worker, ClientSide& client, const http::R
   const std::string_view sent_id = http::request_id_of(head, destination_.policy, hop);
   if (sent_id.data() != own_id_.data()) believed_id_ = sent_id;
   http::append_request_head(request_, head, destination_.policy, hop);
+  client_.sent_last = !head.keep_alive;
   client_.keep_alive = head.keep_alive && client_.keep_alive;
 }
 

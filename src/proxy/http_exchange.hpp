@@ -14,13 +14,14 @@
 //   went out on a kept connection that turned out to be closed, is idempotent and has no body
 //   (RFC 9112, 9.3.1), and only once, on a fresh connection.
 // - An answer that breaks off resets the client: it must not look complete.
-// - Bounds: a direction holds at most one read (64 KiB) and its framing that the other side did not
+// - Bounds: a direction holds at most one read (80 KiB) and its framing that the other side did not
 //   take, and reads nothing meanwhile. Every wait has a deadline: HttpTimeouts.
 
 #include <array>
 #include <optional>
 #include <string>
 
+#include "base/pooled.hpp"
 #include "http/body_decoder.hpp"
 #include "http/head_end.hpp"
 #include "http/head_writer.hpp"
@@ -60,9 +61,10 @@ struct ClientSide {
   TimePoint request_began{};
   bool keep_alive = true;  // another request may follow
   bool ended = false;      // it has ended its direction
+  bool sent_last = false;  // it said that this request is its last, and all of that was read
 };
 
-class HttpExchange {
+class HttpExchange : public Pooled {
  public:
   // All references outlive it; `head` is read by this constructor only.
   HttpExchange(HttpWorker& worker, ClientSide& client, const http::RequestHead& head,

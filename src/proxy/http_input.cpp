@@ -7,7 +7,7 @@ namespace weir::proxy {
 io::IoResult HttpInput::fill(io::Stream& stream, io::BufferPool& buffers) {
   if (bytes_.empty()) {
     kept_ = {};
-    const MutableBytes scratch = buffers.scratch();
+    const MutableBytes scratch = buffers.scratch_for_message();
     const io::IoResult got = stream.try_read(scratch);
     bytes_ = scratch.first(got.bytes);
     return got;

@@ -1,6 +1,7 @@
 #include "proxy/http_session.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 #include "http/head_end.hpp"
@@ -29,7 +30,7 @@ class Session final : IdleSession {
 
   bool head_is_there();
   task::Task<> read_head();
-  task::Task<> serve();
+  void begin_exchange();
   task::Task<> write_rest();
   task::Task<> linger();
   void refuse(const http::Refusal& refusal);
@@ -44,7 +45,8 @@ class Session final : IdleSession {
   Next next_ = Next::request;
   std::size_t head_bytes_ = 0;
   http::Refusal refusal_;
-  bool finished_ = false;  // ended as it should: nothing is cut off by closing
+  std::unique_ptr<HttpExchange> exchange_;  // none while it waits for a request
+  bool finished_ = false;                   // ended as it should: nothing is cut off by closing
 };
 
 task::Task<> Session::run() {
@@ -59,14 +61,19 @@ task::Task<> Session::run() {
     if (next_ == Next::refusal) {
       refuse(refusal_);
     } else {
-      co_await serve();
+      begin_exchange();
+    }
+    if (exchange_ != nullptr) {
+      co_await exchange_->run();
+      exchange_.reset();
     }
     if (!client_.unsent.empty()) co_await write_rest();
     if (!client_.keep_alive) break;
     // What was sent before is still answered.
     if ((client_.ended || worker_.draining) && client_.input.empty()) break;
   }
-  if (client_.requests > 0 && !client_.ended && next_ != Next::gone) co_await linger();
+  const bool might_send_more = !client_.ended && !(client_.sent_last && client_.input.empty());
+  if (client_.requests > 0 && might_send_more && next_ != Next::gone) co_await linger();
   finished_ = true;
 }
 
@@ -120,21 +127,15 @@ task::Task<> Session::read_head() {
   next_ = Next::gone;
 }
 
-// The head is parsed, and written anew by the exchange, before anything else reads.
-task::Task<> Session::serve() {
+// The head is parsed, and written anew by the exchange, before anything else reads. Without an
+// exchange the request has been answered.
+void Session::begin_exchange() {
   const auto head = worker_.request_parser.parse(client_.input.bytes().first(head_bytes_));
-  if (!head) {
-    refuse(head.error());
-    co_return;
-  }
+  if (!head) return refuse(head.error());
   const Destination* destination = worker_.options.routing->find(*head);
-  if (destination == nullptr) {
-    answer_not_found(*head);
-    co_return;
-  }
-  HttpExchange exchange(worker_, client_, *head, *destination);
+  if (destination == nullptr) return answer_not_found(*head);
+  exchange_ = std::make_unique<HttpExchange>(worker_, client_, *head, *destination);
   client_.input.consume(head_bytes_);
-  co_await exchange.run();
 }
 
 void Session::refuse(const http::Refusal& refusal) {

@@ -20,6 +20,8 @@
 #include <optional>
 #include <vector>
 
+#include "base/intrusive_list.hpp"
+#include "base/pooled.hpp"
 #include "base/result.hpp"
 #include "io/stream.hpp"
 #include "task/task.hpp"
@@ -104,7 +106,7 @@ class UpstreamPool final : task::Timer {
   friend class Lease;
 
   // An idle connection: in its backend's stack, and in the list of all by age.
-  struct Idle final : ListHook {
+  struct Idle final : ListHook, Pooled {
     // What happens on the connection wakes this.
     struct Watch final : task::Runnable {
       explicit Watch(Idle& watched) noexcept : idle(watched) {}

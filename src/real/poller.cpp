@@ -15,11 +15,20 @@ Poller::Poller() : epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
 
 Poller::~Poller() { ::close(epoll_); }
 
-bool Poller::add(int socket, Watch& watch) {
+bool Poller::add(int socket, Watch& watch, Interest interest) {
+  return control(EPOLL_CTL_ADD, socket, watch, interest);
+}
+
+bool Poller::watch_writing(int socket, Watch& watch) {
+  return control(EPOLL_CTL_MOD, socket, watch, Interest::both);
+}
+
+bool Poller::control(int operation, int socket, Watch& watch, Interest interest) {
   epoll_event event{};
-  event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLPRI | EPOLLET;
+  event.events = EPOLLIN | EPOLLRDHUP | EPOLLPRI | EPOLLET;
+  if (interest == Interest::both) event.events |= EPOLLOUT;
   event.data.ptr = &watch;
-  return ::epoll_ctl(epoll_, EPOLL_CTL_ADD, socket, &event) == 0;
+  return ::epoll_ctl(epoll_, operation, socket, &event) == 0;
 }
 
 // A failure hangs up in both directions as well, and is no end.

@@ -45,7 +45,7 @@ task::Task<Result<std::unique_ptr<io::Stream>>> TcpConnector::connect(Endpoint t
   if (deadline <= timers_.now()) co_return std::unexpected(connect_error(ErrorCode::timed_out));
   const int socket = begin_connect(to);
   if (socket < 0) co_return std::unexpected(connect_error(to_error_code(errno)));
-  auto stream = std::make_unique<TcpStream>(socket, to, context_);
+  auto stream = std::make_unique<TcpStream>(socket, TcpStream::Socket::connecting, to, context_);
   if (const int failure = stream->registration_failure(); failure != 0) {
     co_return std::unexpected(connect_error(to_error_code(failure)));
   }

@@ -78,7 +78,7 @@ Result<std::unique_ptr<io::Listener>> TcpListener::open(const Endpoint& at,
     return std::unexpected(error);
   }
   auto listener = std::make_unique<TcpListener>(socket, context, member);
-  if (!context.poller.add(socket, *listener)) {
+  if (!context.poller.add(socket, *listener, Poller::Interest::reading)) {
     return std::unexpected(Error{.code = to_error_code(errno)});
   }
   return listener;
@@ -139,8 +139,9 @@ io::AcceptResult TcpListener::try_accept() {
 io::AcceptResult TcpListener::adopt(const HandedOver& connection) {
   std::atomic<std::int32_t>* open =
       member_.spread == nullptr ? nullptr : &member_.spread->open_streams(member_.worker);
-  return {std::make_unique<TcpStream>(connection.descriptor, connection.peer, context_, open),
-          io::AcceptStatus::ok};
+  auto stream = std::make_unique<TcpStream>(connection.descriptor, TcpStream::Socket::connected,
+                                            connection.peer, context_, open);
+  return {std::move(stream), io::AcceptStatus::ok};
 }
 
 task::Event& TcpListener::acceptable() {

@@ -19,15 +19,17 @@ namespace {
 constexpr unsigned kSpliceFlags = SPLICE_F_MOVE | SPLICE_F_NONBLOCK;
 }
 
-TcpStream::TcpStream(int socket, const Endpoint& peer, SocketContext& context,
+TcpStream::TcpStream(int socket, Socket state, const Endpoint& peer, SocketContext& context,
                      std::atomic<std::int32_t>* open_streams)
     : context_(context),
       readable_(context.run_queue),
       writable_(context.run_queue),
       socket_(socket),
+      watches_writing_(state == Socket::connecting),
       peer_(peer),
       open_streams_(open_streams) {
-  if (context_.poller.add(socket_, *this)) return;
+  const auto interest = watches_writing_ ? Poller::Interest::both : Poller::Interest::reading;
+  if (context_.poller.add(socket_, *this, interest)) return;
   registration_failure_ = errno;
   fail(io::IoStatus::failed);
 }
@@ -123,6 +125,14 @@ io::IoResult TcpStream::finish_write(ssize_t sent) {
     fail(status);
   }
   return {0, status};
+}
+
+task::Event& TcpStream::writable() {
+  if (!watches_writing_ && failure_ == io::IoStatus::ok) {
+    watches_writing_ = context_.poller.watch_writing(socket_, *this);
+    if (!watches_writing_) fail(io::IoStatus::failed);
+  }
+  return writable_.event();
 }
 
 std::unique_ptr<io::Splice> TcpStream::splice_to(io::Stream& to) {

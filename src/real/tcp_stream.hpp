@@ -1,9 +1,10 @@
 #pragma once
 // TcpStream: io::Stream over a TCP socket of the kernel.
 //
-// Registered once with the Poller; a read that got less than it asked for has emptied the socket
-// (epoll(7)), so that the usual request costs one recv and no failing one; unless the peer has
-// ended or failed, or has sent urgent data, at which every read of the kernel stops.
+// Registered with the Poller for reading, and for writing when that is first waited for. A read
+// that got less than it asked for has emptied the socket (epoll(7)), so that the usual request
+// costs one recv and no failing one; unless the peer has ended or failed, or has sent urgent data,
+// at which every read of the kernel stops.
 
 #include <atomic>
 #include <cstdint>
@@ -19,16 +20,18 @@ namespace weir::real {
 
 class TcpStream final : public io::Stream, Poller::Watch {
  public:
-  // Takes over a connected, non-blocking socket. `open_streams`, when given, counts this stream
-  // already and is decremented when it is destroyed.
-  TcpStream(int socket, const Endpoint& peer, SocketContext& context,
+  enum class Socket : std::uint8_t { connected, connecting };
+
+  // Takes over a non-blocking socket. `open_streams`, when given, counts this stream already and is
+  // decremented when it is destroyed.
+  TcpStream(int socket, Socket state, const Endpoint& peer, SocketContext& context,
             std::atomic<std::int32_t>* open_streams = nullptr);
   ~TcpStream() override;
 
   io::IoResult try_read(MutableBytes into) override;
   io::IoResult try_write(std::span<const ConstBytes> pieces) override;
   task::Event& readable() override { return readable_.event(); }
-  task::Event& writable() override { return writable_.event(); }
+  task::Event& writable() override;
   task::Event& broken() override;
   void shutdown_write() override;
   void abort() override;
@@ -57,6 +60,7 @@ class TcpStream final : public io::Stream, Poller::Watch {
   Readiness writable_;
   int socket_;  // -1 once aborted
   int registration_failure_ = 0;
+  bool watches_writing_;
   Endpoint peer_;
   io::IoStatus failure_ = io::IoStatus::ok;  // how the connection failed; stays so
   io::IoStatus read_as_ = io::IoStatus::ok;  // what reads say, once nothing more can be read

@@ -21,13 +21,14 @@
 
 #include "base/assert.hpp"
 #include "base/census.hpp"
+#include "base/pooled.hpp"
 
 namespace weir::task {
 
 // Called when a coroutine has ended, from within its last step; it may destroy that coroutine.
 using Done = void (*)(void* context);
 
-class PromiseBase : Counted<Kind::frame> {
+class PromiseBase : public Pooled, Counted<Kind::frame> {
  public:
   std::suspend_always initial_suspend() noexcept { return {}; }
 

@@ -5,6 +5,7 @@ import re
 import resource
 import signal
 import socket
+import tempfile
 import threading
 import time
 import unittest
@@ -144,6 +145,26 @@ class StandardStreams(unittest.TestCase):
                     self.assertNotRegex(target, "socket|event")
             weir.terminate()
             self.assertEqual(weir.process.wait(LIMIT_S), 0)
+
+
+class LogFile(unittest.TestCase):
+    def test_lines_are_appended_to_a_file(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "weir.log")
+            for sessions in (1, 2):
+                with Weir(Server(echo).address, options=["--log", path]) as weir:
+                    with weir.connect() as client:
+                        self.assertEqual(exchange(client), b"x")
+                    self.assertEqual(weir.stop(), 0)
+                with open(path, encoding="ascii") as lines:
+                    self.assertEqual(lines.read().count(" session worker=0 "), sessions)
+
+    def test_a_full_disk_is_told_of_at_the_end(self):
+        with Weir(Server(echo).address, options=["--log", "/dev/full"]) as weir:
+            with weir.connect() as client:
+                self.assertEqual(exchange(client), b"x")
+            self.assertEqual(weir.stop(), 0)
+            self.assertRegex(weir.log, r"weir: \d+ chunks of log lines could not be written")
 
 
 class Signals(unittest.TestCase):

@@ -25,7 +25,8 @@ std::string written(const Case& with, Put put) {
   const ForwardPolicy policy(ForwardOptions{.trusted_hops = with.trusted_hops});
   const Origin origin{with.client, "https", with.authority, fields};
   std::string out;
-  append_lines(out, 4096, [&](HeadCursor& cursor) { put(cursor, origin, policy); });
+  weir::append_text<HeadCursor>(out, 4096,
+                                [&](HeadCursor& cursor) { put(cursor, origin, policy); });
   return out;
 }
 

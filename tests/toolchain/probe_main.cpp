@@ -12,6 +12,9 @@
 
 namespace weir {
 
+void* Pooled::operator new(std::size_t bytes) { return ::operator new(bytes); }
+void Pooled::operator delete(void* memory, std::size_t) noexcept { ::operator delete(memory); }
+
 Census& Census::here() noexcept {
   static Census census;
   return census;
