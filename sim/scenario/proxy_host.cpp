@@ -211,7 +211,7 @@ task::Task<> ProxyHost::run_worker(io::World& world, ProxyHost& proxy) {
 task::Task<> ProxyHost::serve_tcp(Worker& worker, io::World& world,
                                   std::unique_ptr<io::Listener> listener) {
   ProxyHost& owner = worker.owner();
-  proxy::TcpProxy proxy(world, std::move(listener), owner.options_, owner.turn_, worker);
+  proxy::TcpProxy proxy(world, std::move(listener), owner.options_, owner.cluster_, worker);
   TcpServer server(proxy);
   worker.serves(server);
   co_await proxy.run();

@@ -66,9 +66,8 @@ class ProxyHost final : public check::ProxyProbe {
   const std::uint16_t port_;
   const int backlog_;
   const proxy::TcpProxyOptions options_;
-  lb::RoundRobin turn_;      // mode tcp
-  lb::Cluster cluster_;      // mode http
-  proxy::HttpOptions http_;  // likewise
+  lb::Cluster cluster_;
+  proxy::HttpOptions http_;  // mode http
   const std::optional<HealthCheckPlan> health_;
   check::Panel* panel_ = nullptr;  // null until start()
   std::vector<Worker*> running_;   // each in the frame of its program

@@ -40,15 +40,7 @@ CLI::App* add_http_command(CLI::App& app, HttpOptions& options) {
   command.footer(kExample);
   add_listen(command, options.listen);
   add_backends(command, options.to);
-  std::vector<std::string> names;
-  for (const lb::PolicyFacts& policy : lb::policies()) names.emplace_back(policy.name);
-  command
-      .add_option_function<std::string>(
-          "--balance",
-          [&options](const std::string& name) { options.policy = *lb::parse_policy(name); },
-          "Who gets the next request; hashing policies hash the client's address")
-      ->check(CLI::IsMember(names))
-      ->default_str(std::string(lb::to_string(options.policy)));
+  add_balance(command, options.policy);
   add_workers(command, options.workers);
   add_connections_max(command, options.connections_max);
   command

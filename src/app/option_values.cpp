@@ -72,6 +72,17 @@ void add_duration(CLI::App& command, const std::string& option, Duration& value,
       ->default_str(config::to_string(value));
 }
 
+void add_balance(CLI::App& command, lb::Policy& value) {
+  std::vector<std::string> names;
+  for (const lb::PolicyFacts& policy : lb::policies()) names.emplace_back(policy.name);
+  command
+      .add_option_function<std::string>(
+          "--balance", [&value](const std::string& name) { value = *lb::parse_policy(name); },
+          "Who comes next; hashing policies hash the client's address")
+      ->check(CLI::IsMember(names))
+      ->default_str(std::string(lb::to_string(value)));
+}
+
 void add_workers(CLI::App& command, std::size_t& value) {
   command.add_option("--workers", value, "Threads; 0 is one for each processor")
       ->check(CLI::Range(0, 256))

@@ -10,6 +10,7 @@
 
 #include "base/endpoint.hpp"
 #include "base/time.hpp"
+#include "lb/policy.hpp"
 
 namespace CLI {
 class App;
@@ -21,6 +22,7 @@ void add_listen(CLI::App& command, HostPort& value);
 void add_backends(CLI::App& command, std::vector<HostPort>& value);
 void add_duration(CLI::App& command, const std::string& option, Duration& value,
                   const std::string& help);  // the value is the default
+void add_balance(CLI::App& command, lb::Policy& value);
 void add_workers(CLI::App& command, std::size_t& value);
 void add_connections_max(CLI::App& command, std::size_t& value);
 void add_log(CLI::App& command, std::string& value, const std::string& help);

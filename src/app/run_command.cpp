@@ -40,7 +40,6 @@ struct RunningCluster {
   const config::Cluster& plan;
   lb::Cluster balance;
   std::vector<Endpoint> addresses;
-  lb::RoundRobin turn;  // of TCP listeners
 };
 
 // What a configuration becomes. The configuration outlives it.
@@ -96,6 +95,13 @@ std::string Setup::resolve(LogFile& log) {
     if (specs.size() > lb::kBackendsMax) {
       return fmt::format("cluster \"{}\" has {} addresses; at most {} are possible", cluster.name,
                          specs.size(), lb::kBackendsMax);
+    }
+    if (cluster.balance.policy == lb::Policy::maglev &&
+        cluster.balance.maglev_size <= specs.size()) {
+      return fmt::format(
+          "cluster \"{}\" has {} addresses, for which maglev_size {} is too small; write a prime "
+          "number that is a hundred times as large or more",
+          cluster.name, specs.size(), cluster.balance.maglev_size);
     }
     clusters_.emplace_back(cluster, std::move(specs), std::move(addresses));
   }
@@ -163,7 +169,7 @@ MakeProxy Setup::tcp(const config::Listener& listener) {
     options.idle_timeout = listener.timeouts.idle;
     options.half_close_timeout = listener.timeouts.half_close;
     options.drain_timeout = config_.drain_timeout;
-    return serve_tcp(std::move(options), cluster.turn);
+    return serve_tcp(std::move(options), cluster.balance);
   }
   return {};  // load() has seen that there is one
 }

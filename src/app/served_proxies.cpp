@@ -43,9 +43,9 @@ class ServedHttp final : public ServedProxy {
 class ServedTcp final : public ServedProxy {
  public:
   ServedTcp(const WorkerContext& context, std::unique_ptr<io::Listener> listener,
-            proxy::TcpProxyOptions options, lb::RoundRobin& turn)
+            proxy::TcpProxyOptions options, lb::Cluster& balance)
       : observer_(context.log, context.world.wall_clock, context.index),
-        proxy_(context.world, std::move(listener), std::move(options), turn, observer_) {}
+        proxy_(context.world, std::move(listener), std::move(options), balance, observer_) {}
 
   task::Task<> run() override { return proxy_.run(); }
   void drain() override { proxy_.drain(); }
@@ -78,12 +78,12 @@ MakeProxy serve_http(proxy::HttpOptions options) {
   };
 }
 
-MakeProxy serve_tcp(proxy::TcpProxyOptions options, lb::RoundRobin& turn) {
-  return [options = std::move(options), &turn](const WorkerContext& context,
-                                               std::unique_ptr<io::Listener> listener) {
+MakeProxy serve_tcp(proxy::TcpProxyOptions options, lb::Cluster& balance) {
+  return [options = std::move(options), &balance](const WorkerContext& context,
+                                                  std::unique_ptr<io::Listener> listener) {
     proxy::TcpProxyOptions own = options;
     own.connections_max = context.connections_max;
-    return std::make_unique<ServedTcp>(context, std::move(listener), std::move(own), turn);
+    return std::make_unique<ServedTcp>(context, std::move(listener), std::move(own), balance);
   };
 }
 

@@ -13,7 +13,7 @@ namespace weir::app {
 
 MakeProxy serve_http(proxy::HttpOptions options);
 
-// `turn` is shared by all workers and outlives them.
-MakeProxy serve_tcp(proxy::TcpProxyOptions options, lb::RoundRobin& turn);
+// The cluster is shared by all workers and outlives them.
+MakeProxy serve_tcp(proxy::TcpProxyOptions options, lb::Cluster& balance);
 
 }  // namespace weir::app

@@ -44,13 +44,25 @@ int run_tcp_command(const TcpOptions& options) {
   shared.idle_timeout = options.idle_timeout;
   shared.half_close_timeout = options.half_close_timeout;
   shared.drain_timeout = options.drain_timeout;
-  lb::RoundRobin turn;
+  if (shared.backends.size() > lb::kBackendsMax) {
+    return fail(fmt::format("--to names {} backends; at most {} are possible",
+                            shared.backends.size(), lb::kBackendsMax));
+  }
+  std::vector<lb::BackendSpec> specs;
+  for (const Endpoint& address : shared.backends) {
+    lb::BackendSpec spec;
+    spec.name = to_string(address);
+    specs.push_back(std::move(spec));
+  }
+  lb::ClusterOptions balance;
+  balance.policy = options.policy;
+  lb::Cluster cluster(balance, std::move(specs));
   ServedListener served;
   served.protocol = "tcp";
   served.where = "--listen " + to_string(options.listen);
   served.listen = found->front().front();
   served.connections_max = capacity.connections_max;
-  served.make_proxy = serve_tcp(shared, turn);
+  served.make_proxy = serve_tcp(shared, cluster);
   ServiceOptions service;
   service.workers = capacity.workers;
   service.listeners.push_back(std::move(served));

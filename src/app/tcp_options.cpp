@@ -29,9 +29,7 @@ CLI::App* add_tcp_command(CLI::App& app, TcpOptions& options) {
   command.footer(kExample);
   add_listen(command, options.listen);
   add_backends(command, options.to);
-  command.add_option("--balance", options.balance, "Who gets the next connection")
-      ->check(CLI::IsMember({"round_robin"}))
-      ->capture_default_str();
+  add_balance(command, options.policy);
   add_workers(command, options.workers);
   add_connections_max(command, options.connections_max);
   add_duration(command, "--connect-timeout", options.connect_timeout,

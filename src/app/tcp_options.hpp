@@ -10,6 +10,7 @@
 
 #include "base/endpoint.hpp"
 #include "base/time.hpp"
+#include "lb/policy.hpp"
 
 namespace CLI {
 class App;
@@ -20,7 +21,7 @@ namespace weir::app {
 struct TcpOptions {
   HostPort listen;
   std::vector<HostPort> to;
-  std::string balance = "round_robin";
+  lb::Policy policy = lb::Policy::round_robin;
   std::size_t workers = 0;          // 0: one for each processor
   std::size_t connections_max = 0;  // of the process; 0: as many as file descriptors allow
   Duration connect_timeout{};

@@ -18,6 +18,13 @@ bool may_be_name(std::string_view host) {
   });
 }
 
+// No name ends in a number (RFC 3696, 2): it is an IPv4 literal, or one that was misspelt, which
+// would be looked up in vain, or mean another address than it seems to ("010.0.0.1").
+bool ends_in_number(std::string_view host) {
+  const std::string_view label = host.substr(host.rfind('.') + 1);
+  return !label.empty() && label.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 }  // namespace
 
 std::optional<HostPort> parse_host_port(std::string_view text) {
@@ -30,7 +37,11 @@ std::optional<HostPort> parse_host_port(std::string_view text) {
   const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
   if (failure != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
 
-  if (may_be_name(host)) return HostPort{std::string(host), port};
+  if (may_be_name(host)) {
+    std::string name(host);
+    if (ends_in_number(host) && !parse_endpoint(name, port)) return std::nullopt;
+    return HostPort{std::move(name), port};
+  }
   // An IPv6 literal. Without brackets, which of its colons ends it would be a guess.
   if (host.front() != '[' || host.back() != ']') return std::nullopt;
   std::string literal(host.substr(1, host.size() - 2));

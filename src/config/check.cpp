@@ -215,6 +215,25 @@ bool Checker::is_used(const Cluster& cluster) const {
          });
 }
 
+std::uint64_t next_prime(std::uint64_t number) {
+  while (!lb::is_prime(static_cast<std::uint32_t>(number))) ++number;
+  return number;
+}
+
+// The reader has seen to it that the size is one that may be written.
+void check_maglev(const Cluster& cluster, TableReader& table) {
+  const std::uint32_t size = cluster.balance.maglev_size;
+  if (!lb::is_prime(size)) {
+    table.problem("maglev_size", "is not a prime number",
+                  fmt::format("write {}", next_prime(size)));
+  } else if (size <= cluster.backends.size()) {
+    table.problem("maglev_size", "is not more than there are backends",
+                  fmt::format("write {} or more: a hundred times as many make even shares",
+                              next_prime(std::min<std::uint64_t>(100 * cluster.backends.size(),
+                                                                 lb::kMaglevSizeMax))));
+  }
+}
+
 void Checker::check_cluster(std::size_t i) {
   const Cluster& cluster = config_.clusters[i];
   TableReader table = errors_at("cluster", i);
@@ -235,6 +254,8 @@ void Checker::check_balance(std::size_t i) {
   TableReader table = errors_at("cluster", i);
   table.only_if(lb::facts(policy).hashes, "hash", "balance = \"ring_hash\" or \"maglev\"");
   table.only_if(lb::facts(policy).hashes, "load_bound", "a balance that hashes");
+  table.only_if(policy == lb::Policy::maglev, "maglev_size", "balance = \"maglev\"");
+  if (policy == lb::Policy::maglev) check_maglev(cluster, table);
   table.only_if(policy == lb::Policy::peak_ewma, "latency_memory", "balance = \"peak_ewma\"");
   if (policy == lb::Policy::ip_hash && cluster.hash.kind != HashKind::client_ip) {
     table.problem("hash", "is not \"client_ip\", which is all that ip_hash hashes",
@@ -273,7 +294,12 @@ void Checker::check_backends(std::size_t i) {
     const Backend& backend = backends[k];
     if (is_taken(backends, k)) {
       TableReader table(item(cluster, "backend", k), "cluster.backend", errors_);
-      taken(table, backend.name);
+      if (table.has("name")) {
+        taken(table, backend.name);
+      } else {
+        table.problem("address", fmt::format("\"{}\" is that of another backend", backend.name),
+                      "write it once, with a higher weight");
+      }
       continue;
     }
     const auto end = backends.begin() + static_cast<std::ptrdiff_t>(k);

@@ -1,6 +1,7 @@
 #include "config/explain.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -8,6 +9,8 @@
 #include "config/forms.hpp"
 #include "config/problem.hpp"
 #include "http/chars.hpp"
+#include "http/head_end.hpp"
+#include "http/request_parser.hpp"
 #include "http/target.hpp"
 
 namespace weir::config {
@@ -40,10 +43,9 @@ std::expected<Chosen, std::string> choose_listener(const Config& config, const Q
     return listener->address.port != question.port;
   });
   if (http.size() == 1) return Chosen{http.front(), fmt::format("port {}", question.port)};
-  return std::unexpected(
-      fmt::format("{} HTTP listeners have port {}; write --listener with one of "
-                  "{}",
-                  http.size(), question.port, joined(names)));
+  return std::unexpected(fmt::format("{} have port {}; write --listener with one of {}",
+                                     http.empty() ? "no HTTP listeners" : "several HTTP listeners",
+                                     question.port, joined(names)));
 }
 
 std::string text_of(const proxy::FieldCondition& condition) {
@@ -145,6 +147,24 @@ std::string text_of(const Cluster& cluster) {
   return lines;
 }
 
+// What the proxy itself answers, whatever its routes are: asked of the parser that it uses.
+std::optional<http::Refusal> refusal_of(const Question& question, const Listener& listener) {
+  std::string text = fmt::format("{} {} HTTP/1.1\r\nHost: {}\r\n", question.method, question.path,
+                                 question.authority);
+  for (const auto& [name, value] : question.fields) {
+    if (http::field_id(name) == http::FieldId::host) continue;  // became the authority
+    text += fmt::format("{}: {}\r\n", name, value);
+  }
+  text += "\r\n";
+  http::HeadScan scan;
+  const http::HeadEnd end =
+      http::find_head_end(as_bytes(text), scan, http::HeadKind::request, listener.limits);
+  if (end.status == http::HeadEnd::Status::refused) return end.refusal;
+  http::RequestParser parser(listener.limits);
+  const auto head = parser.parse(as_bytes(text));
+  return head ? std::nullopt : std::optional(head.error());
+}
+
 }  // namespace
 
 std::expected<std::string, std::string> explain(const Config& config, const Question& question) {
@@ -154,6 +174,11 @@ std::expected<std::string, std::string> explain(const Config& config, const Ques
   const Explanation explanation(config, question, listener);
   std::string text = fmt::format("request   {}\nlistener  {} on {}: {}\n", question.text,
                                  listener.name, to_string(listener.address), chosen->why);
+  if (const auto refusal = refusal_of(question, listener)) {
+    text +=
+        fmt::format("route     none: the client gets a {}: {}\n", refusal->status, refusal->reason);
+    return text;
+  }
   const Route* met = explanation.met();
   if (met == nullptr) {
     text += "route     none: the client gets a 404\n";

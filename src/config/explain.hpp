@@ -5,8 +5,8 @@
 //   const auto question = parse_question("GET http://a.example/x", {"X-Beta: 1"});
 //   const std::expected<std::string, std::string> answer = explain(config, *question);
 //
-// It asks the route table that the proxy uses. It does not know which backends are healthy, nor
-// what the policy would pick. The errors are text for whoever asked.
+// It asks the parser and the route table that the proxy uses. It does not know which backends are
+// healthy, nor what the policy would pick. The errors are text for whoever asked.
 
 #include <expected>
 #include <string>

@@ -46,7 +46,8 @@ void describe_forward(Keys& keys, http::ForwardOptions& forward) {
 
 void describe_body_rate(Keys& keys, proxy::BodyRate& rate) {
   keys.size("bytes_per_second", rate.bytes_per_second, {0, kRateMax},
-            {"A request's body must come so fast on average; beyond it: 408. 0: however slowly."});
+            {"A request's body must come so fast on average, else 408; and what waits of an answer "
+             "be taken, else a reset. 0: however slowly."});
   keys.duration("grace", rate.grace, kWaitOrNone, {"How long it may be slower at first."});
 }
 
@@ -81,7 +82,7 @@ void describe_listener(Keys& keys, Listener& listener) {
              {"HTTP: what Weir tells backends about clients, and believes of them."});
   keys.table("limits", listener.limits, describe_limits, {"HTTP: how large messages may be."});
   keys.table("body_rate", listener.body_rate, describe_body_rate,
-             {"HTTP: how slowly a request's body may come."});
+             {"HTTP: how slowly bodies may come, and be taken."});
   keys.table("timeouts", listener.timeouts, describe_listener_timeouts,
              {"How long clients may keep Weir waiting."});
 }
@@ -189,6 +190,10 @@ void describe_cluster(Keys& keys, Cluster& cluster) {
   keys.text("load_bound", balance.load_bound, percent_form(100, 1000),
             {"Policies that hash: no backend gets more than so much of the average load.", false,
              "no bound"});
+  keys.count(
+      "maglev_size", balance.maglev_size, {2, lb::kMaglevSizeMax},
+      {"`maglev`: places in its table, a prime number. A hundred times the backends or more, "
+       "so that shares differ by a percent at most."});
   keys.duration("latency_memory", balance.latency_memory, {milliseconds(1), lb::Decay::kMemoryMax},
                 {"`peak_ewma`: how long a latency counts."});
   keys.text("panic_threshold", balance.panic_below, percent_form(0, 100),

@@ -16,6 +16,7 @@ namespace {
 
 using lb::ProbeResult;
 
+constexpr Duration kDescriptorPause = std::chrono::milliseconds(100);
 constexpr unsigned kInterimsMax = 8;  // answers of 1xx before the final one
 
 ProbeOutcome failure(ProbeResult result, std::string reason) {
@@ -175,6 +176,13 @@ task::Task<ProbeOutcome> Asking::look_for_body() {
 task::Task<ProbeOutcome> probe(io::World& world, const ProbeOptions& options, Endpoint backend,
                                TimePoint deadline) {
   Result<std::unique_ptr<io::Stream>> stream = co_await world.connector.connect(backend, deadline);
+  while (!stream && stream.error().code == ErrorCode::no_descriptors) {
+    const TimePoint now = world.timers.now();
+    if (now >= deadline) break;
+    const TimePoint until = std::min(deadline, after(now, kDescriptorPause));
+    co_await task::sleep_until(world.run_queue, world.timers, until);
+    stream = co_await world.connector.connect(backend, deadline);
+  }
   if (!stream) co_return connect_failure(stream.error().code);
   if (options.type == ProbeOptions::Type::tcp) co_return ProbeOutcome();
   Asking asking(world, options, **stream, deadline);

@@ -9,6 +9,7 @@
 // - The answer is held to the rules for all answers (src/http): what no client would be given is
 //   no sign of health. Of its body no more is read than it takes to find `body`, and at most
 //   body_bytes_max.
+// - Where no file descriptor is left it waits for one: that says nothing of the backend.
 // - It does not say what follows from it: that is lb::HealthMachine.
 
 #include <cstdint>

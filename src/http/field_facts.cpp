@@ -94,6 +94,10 @@ OrRefusal<FieldFacts> read_fields(std::span<const Field> fields, unsigned minor)
         ++facts.expects;
         facts.expect = field.value;
         break;
+      case FieldId::max_forwards:
+        ++facts.max_forwards_count;
+        facts.max_forwards = field.value;
+        break;
       case FieldId::connection: read_connection(field.value, facts); break;
       case FieldId::te: facts.te_trailers |= list_contains(field.value, "trailers"); break;
       case FieldId::alias:

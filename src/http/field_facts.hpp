@@ -31,9 +31,11 @@ struct FieldFacts {
   std::uint16_t hosts = 0;
   std::uint16_t upgrades = 0;
   std::uint16_t expects = 0;
+  std::uint16_t max_forwards_count = 0;
   std::string_view host;  // the last of each
   std::string_view upgrade;
   std::string_view expect;
+  std::string_view max_forwards;
 
   // RFC 9112, 9.3.
   bool persistent(unsigned minor) const noexcept { return !close && (minor == 1 || keep_alive); }

@@ -9,6 +9,7 @@
 // waits for anything. What is here was checked against the rules of the README.
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -60,6 +61,7 @@ struct RequestHead {
   bool expects_continue = false;
   bool accepts_trailers = false;  // TE: trailers
   std::string_view upgrade;       // the protocol to which the client offers to switch, or ""
+  std::optional<std::uint32_t> max_forwards;  // of OPTIONS and TRACE only; at least 1
   std::span<const Field> fields;
 };
 

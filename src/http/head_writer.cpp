@@ -77,6 +77,7 @@ bool goes_upstream(const Field& field, const RequestHead& head, const ForwardPol
     case FieldId::x_forwarded_host: return false;
     case FieldId::x_request_id: return !policy.options().request_id;
     case FieldId::x_real_ip: return policy.options().trusted_hops > 0;
+    case FieldId::max_forwards: return !head.max_forwards;
     case FieldId::trailer: return head.body.kind == Body::Kind::chunked;
     default: return !is_hop_by_hop(field.id);
   }
@@ -87,6 +88,12 @@ void put_framing(HeadCursor& cursor, const Body& body) noexcept {
   if (body.kind != Body::Kind::length) return;
   cursor.put("Content-Length: ");
   cursor.put_number(body.length);
+  cursor.put("\r\n");
+}
+
+void put_max_forwards(HeadCursor& cursor, std::uint32_t received) noexcept {
+  cursor.put("Max-Forwards: ");
+  cursor.put_number(received - 1);
   cursor.put("\r\n");
 }
 
@@ -149,6 +156,7 @@ void append_request_head(std::string& out, const RequestHead& head, const Forwar
     }
     put_framing(cursor, head.body);
     if (head.expects_continue && hop.expect_continue) cursor.put("Expect: 100-continue\r\n");
+    if (head.max_forwards) put_max_forwards(cursor, *head.max_forwards);
     const Origin origin{hop.client, hop.scheme, head.authority, head.fields};
     if (options.x_forwarded) put_x_forwarded(cursor, origin, policy);
     if (options.forwarded) put_forwarded(cursor, origin, policy);

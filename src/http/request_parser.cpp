@@ -1,5 +1,8 @@
 #include "http/request_parser.hpp"
 
+#include <algorithm>
+
+#include "http/chars.hpp"
 #include "http/field_facts.hpp"
 #include "http/start_line.hpp"
 #include "http/target.hpp"
@@ -34,6 +37,26 @@ OrRefusal<bool> expects_continue(const FieldFacts& facts, unsigned minor) noexce
   return !facts.framing.empty();
 }
 
+// RFC 9110, 7.6.2. For other methods the field means nothing.
+OrRefusal<std::optional<std::uint32_t>> max_forwards(Method method,
+                                                     const FieldFacts& facts) noexcept {
+  constexpr std::uint32_t kMost = 999'999'999;
+  const bool counts = method == Method::options || method == Method::trace;
+  if (!counts || facts.max_forwards_count == 0) return std::nullopt;
+  const std::string_view digits = facts.max_forwards;
+  if (facts.max_forwards_count > 1 || digits.empty() || !all_are(kDigit, digits)) {
+    return std::unexpected(Refusal{400, "the Max-Forwards field is not one number"});
+  }
+  std::uint64_t number = 0;
+  for (const char digit : digits) {
+    number = std::min<std::uint64_t>(kMost, number * 10 + static_cast<unsigned>(digit - '0'));
+  }
+  if (number > 0) return static_cast<std::uint32_t>(number);
+  return std::unexpected(Refusal{501,
+                                 "Max-Forwards ends here, where OPTIONS and TRACE are not "
+                                 "offered"});
+}
+
 }  // namespace
 
 RequestParser::RequestParser(const Limits& limits)
@@ -64,6 +87,9 @@ OrRefusal<RequestHead> RequestParser::parse(ConstBytes bytes) {
     return std::unexpected(Refusal{400, "a TRACE request has a body"});
   }
 
+  const auto forwards = max_forwards(line->method, *facts);
+  if (!forwards) return std::unexpected(forwards.error());
+
   RequestHead head;
   head.method = line->method;
   head.method_text = line->method_text;
@@ -76,6 +102,7 @@ OrRefusal<RequestHead> RequestParser::parse(ConstBytes bytes) {
   head.expects_continue = *expects;
   head.accepts_trailers = facts->te_trailers;
   head.upgrade = offered_upgrade(*facts, line->minor);
+  head.max_forwards = *forwards;
   head.fields = tokenizer_.fields();
   return head;
 }

@@ -39,6 +39,16 @@ OrRefusal<RequestLine> parse_request_line(std::string_view line) noexcept {
   return RequestLine{method_of(method), method, target, *minor};
 }
 
+RequestLine glance(std::string_view head) noexcept {
+  while (head.starts_with("\r\n")) head.remove_prefix(2);
+  const std::string_view line = head.substr(0, head.find_first_of("\r\n"));
+  if (const auto whole = parse_request_line(line)) return *whole;
+  const std::size_t space = std::min(line.find(' '), line.size());
+  const std::string_view method = line.substr(0, space);
+  if (space == line.size() || !is_token(method) || method.size() > kMethodBytesMax) return {};
+  return RequestLine{method_of(method), method, {}, 1};
+}
+
 OrRefusal<std::uint8_t> request_version(std::string_view line) noexcept {
   const std::string_view version =
       line.substr(line.size() - std::min(line.size(), kVersion.size()));

@@ -33,6 +33,10 @@ struct StatusLine {
 
 OrRefusal<RequestLine> parse_request_line(std::string_view line) noexcept;
 
+// What can be said of the first line of a head that is refused, perhaps before its end was there:
+// for the answer, which has no body if the method is HEAD, and for logs. What cannot is "".
+RequestLine glance(std::string_view head) noexcept;
+
 // Only the end of the line: the minor version, or why the line cannot be one of HTTP/1.x.
 OrRefusal<std::uint8_t> request_version(std::string_view line) noexcept;
 

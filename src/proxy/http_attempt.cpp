@@ -84,7 +84,8 @@ task::Task<> HttpExchange::connect() {
   const UpstreamTimeouts& timeouts = upstreams_.plan.timeouts;
   if (!lease_) {
     const TimePoint queue_deadline = after(now(), timeouts.queue);
-    auto leased = co_await upstreams_.pool.wait_for_lease(attempt().backend, queue_deadline);
+    const std::uint32_t backend = attempt().backend;
+    auto leased = co_await upstreams_.pool.wait_for_lease(backend, queue_deadline, resent_);
     if (!leased) {
       in_flight_.reset();  // our own limit: nothing that the backend is to blame for
       end_attempt(AttemptEnd::cancelled);

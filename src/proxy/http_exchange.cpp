@@ -142,20 +142,20 @@ void HttpExchange::watch() {
   client_.alarm.set_deadline(deadline());
 }
 
-TimePoint HttpExchange::deadline() const {
+TimePoint HttpExchange::deadline() {
   const HttpTimeouts& timeouts = worker_.options.timeouts;
   if (state_ == State::tunnel) {
     return after(std::max(up_moved_at_, down_moved_at_), timeouts.tunnel_idle);
   }
+  const BodyRate& rate = worker_.options.body_rate;
+  const TimePoint take_by = client_.take_by(now(), rate);
   if (awaits_backend()) return after(up_moved_at_, upstreams_.plan.timeouts.first_byte);
   // Of an exchange that flows both ways, one direction may pause while the other does not.
   const bool answers = state_ == State::answering;
   const TimePoint moved_at = answers ? std::max(up_moved_at_, down_moved_at_) : up_moved_at_;
-  const TimePoint idle = after(moved_at, timeouts.body_idle);
-  const BodyRate& rate = worker_.options.body_rate;
-  if (up_done_ || !to_upstream_.empty() || rate.bytes_per_second == 0) return idle;
-  const Duration earned = std::chrono::seconds(bytes_in_ / rate.bytes_per_second) + rate.grace;
-  return std::min(idle, after(rate_since_, earned));
+  const TimePoint idle = std::min(after(moved_at, timeouts.body_idle), take_by);
+  if (up_done_ || !to_upstream_.empty()) return idle;
+  return std::min(idle, rate.deadline(rate_since_, bytes_in_));
 }
 
 // Who is to blame is whom the exchange waits for.
@@ -185,6 +185,7 @@ void HttpExchange::step(const task::Alarm::Woken& woken) {
     const std::size_t before = client_.unsent.size();
     if (!flush(*client_.stream, client_.unsent)) return client_left(io::IoStatus::reset);
     if (client_.unsent.size() < before) down_moved_at_ = now();
+    if (client_.unsent.empty()) client_.unsent_by = kNever;  // what comes next counts anew
   }
   const bool body_comes = !up_done_;
   if (body_comes || !to_upstream_.empty()) pump_up(client_read);

@@ -39,10 +39,22 @@ struct ClientSide {
         unsent(world.buffers),
         alarm(world.run_queue, world.timers) {}
 
+  // When it must have taken what waits in `unsent`; kNever while nothing does. Asked before each
+  // wait; whoever empties `unsent` and may fill it again before the next sets unsent_by to kNever.
+  TimePoint take_by(TimePoint now, const BodyRate& rate) noexcept {
+    if (unsent.empty()) {
+      unsent_by = kNever;
+    } else if (unsent_by == kNever) {
+      unsent_by = rate.deadline(now, unsent.size());
+    }
+    return unsent_by;
+  }
+
   std::unique_ptr<io::Stream> stream;
   Endpoint peer;
   HttpInput input;
-  io::ByteQueue unsent;      // answers that it has not taken yet
+  io::ByteQueue unsent;  // answers that it has not taken yet
+  TimePoint unsent_by = kNever;
   task::Alarm alarm;         // of the one coroutine of the session
   std::uint64_t number = 0;  // of the session
   std::uint32_t requests = 0;
@@ -91,7 +103,7 @@ class HttpExchange : public Pooled {
   // Carrying (http_exchange.cpp).
   void send_request();
   void watch();
-  TimePoint deadline() const;
+  TimePoint deadline();
   void time_is_up();
   void step(const task::Alarm::Woken& woken);
   bool woken_for(const task::Alarm::Woken& woken, Want want) const noexcept;

@@ -4,6 +4,7 @@
 //
 // A Destination is what a route leads to: a cluster, and how messages are changed on their way.
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -35,10 +36,19 @@ struct UpstreamTimeouts {
   Duration first_byte = std::chrono::seconds(60);  // from the request's end to the answer's head
 };
 
-// A request's body must come this fast on average, once `grace` is over. 0: however slowly.
+// A request's body must come this fast on average, and what waits of an answer be taken, once
+// `grace` is over. 0: however slowly.
 struct BodyRate {
   std::uint64_t bytes_per_second = 100;
   Duration grace = std::chrono::seconds(10);
+
+  // When so many bytes that count since `since` must have moved.
+  TimePoint deadline(TimePoint since, std::uint64_t bytes) const noexcept {
+    constexpr std::uint64_t kSecondsMax = std::uint64_t{1} << 32;  // a century
+    if (bytes_per_second == 0) return kNever;
+    const std::chrono::seconds earned(std::min(bytes / bytes_per_second, kSecondsMax));
+    return after(since, grace + earned);
+  }
 };
 
 // What a policy that hashes hashes.

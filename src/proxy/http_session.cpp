@@ -1,9 +1,11 @@
 #include "proxy/http_session.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
 #include "http/head_end.hpp"
+#include "http/start_line.hpp"
 #include "proxy/http_exchange.hpp"
 
 namespace weir::proxy {
@@ -106,7 +108,7 @@ task::Task<> Session::read_head() {
       const task::Alarm::Woken woken = co_await client_.alarm.wait();
       unlink();
       const bool in_time = woken.events != 0;
-      if (!in_time && has_begun) {
+      if (!in_time && has_begun && !scan_.untouched()) {
         next_ = Next::refusal;
         refusal_ = {408, "the request's head did not arrive in time"};
         co_return;
@@ -141,7 +143,11 @@ void Session::refuse(const http::Refusal& refusal) {
   http::OwnAnswer own;
   own.status = refusal.status;
   own.details = refusal.reason;
+  const http::RequestLine asked = http::glance(as_text(client_.input.bytes()));
+  own.method = asked.method;
   RequestRecord record;
+  record.method = asked.method_text;
+  record.path = asked.target;
   if (refusal.status == 408) record.end = RequestEnd::client_timeout;
   answer(own, record);
 }
@@ -188,7 +194,9 @@ void Session::answer(const http::OwnAnswer& answer, RequestRecord& record) {
 // What the client has not taken yet of an answer that is complete.
 task::Task<> Session::write_rest() {
   while (!client_.unsent.empty()) {
-    client_.alarm.set_deadline(after(now(), worker_.options.timeouts.body_idle));
+    const TimePoint take_by = client_.take_by(now(), worker_.options.body_rate);
+    const TimePoint idle = after(now(), worker_.options.timeouts.body_idle);
+    client_.alarm.set_deadline(std::min(idle, take_by));
     client_.alarm.watch(client_.stream->writable());
     const task::Alarm::Woken woken = co_await client_.alarm.wait();
     const bool is_alive = woken.events != 0 && flush(*client_.stream, client_.unsent);
@@ -199,6 +207,7 @@ task::Task<> Session::write_rest() {
       client_.ended = true;  // nobody is there to linger for
     }
   }
+  client_.unsent_by = kNever;
 }
 
 // Closing while the client still sends would reset the connection, and the reset might overtake the

@@ -2,18 +2,10 @@
 
 #include <chrono>
 
+#include "proxy/client_hash.hpp"
+
 namespace weir::proxy {
 namespace {
-
-// Not a secret: proxies in front of the same backends are to agree on who gets what.
-constexpr lb::SipKey kHashKey{0x7765697268617368, 0x6b65796e6f736563};
-
-std::uint64_t hash_text(std::string_view text) { return lb::siphash(kHashKey, as_bytes(text)); }
-
-std::uint64_t hash_address(const Endpoint& client) {
-  const std::size_t size = client.is_v6 ? 16 : 4;
-  return lb::siphash(kHashKey, std::as_bytes(std::span(client.address)).first(size));
-}
 
 std::string_view cookie_of(std::string_view cookies, std::string_view name) {
   while (!cookies.empty()) {
@@ -47,7 +39,7 @@ std::uint64_t hash_of(const HashKey& key, const http::RequestHead& head, const E
       }
       break;
   }
-  return hash_address(client);  // also for who has no such header or cookie
+  return hash_client(client);  // also for who has no such header or cookie
 }
 
 namespace {

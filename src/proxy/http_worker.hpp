@@ -15,7 +15,6 @@
 #include "http/request_parser.hpp"
 #include "http/response_parser.hpp"
 #include "io/world.hpp"
-#include "lb/siphash.hpp"
 #include "proxy/gather.hpp"
 #include "proxy/http_options.hpp"
 #include "proxy/request_record.hpp"

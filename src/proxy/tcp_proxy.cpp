@@ -8,14 +8,14 @@
 namespace weir::proxy {
 
 TcpProxy::TcpProxy(io::World& world, std::unique_ptr<io::Listener> listener,
-                   TcpProxyOptions options, lb::RoundRobin& turn, SessionObserver& observer)
+                   TcpProxyOptions options, lb::Cluster& balance, SessionObserver& observer)
     : options_(std::move(options)),
-      context_{world, options_, turn, *this, without_descriptor_},
+      context_{world, options_, balance, *this, without_descriptor_},
       observer_(observer),
       server_(world, std::move(listener),
               ServerOptions{options_.connections_max, options_.drain_timeout}, *this,
               without_descriptor_) {
-  ASSERT(!options_.backends.empty(), "a TCP proxy has a backend");
+  ASSERT(options_.backends.size() == balance.size(), "every backend has an address");
 }
 
 task::Task<> TcpProxy::session(std::unique_ptr<io::Stream> client, std::uint64_t number) {

@@ -1,8 +1,8 @@
 #pragma once
-// TcpProxy: one worker's TCP proxy: accepts on one listener and relays each connection to a
-// backend, in turn.
+// TcpProxy: one worker's TCP proxy: accepts on one listener and relays each connection to the
+// backend of a cluster that its policy picks.
 //
-//   TcpProxy proxy(world, listener, options, turn, observer);
+//   TcpProxy proxy(world, listener, options, balance, observer);
 //   co_await proxy.run();      // until drain() was called and the sessions have ended
 //
 // It keeps to bounds: no more than connections_max sessions (Server), 64 KiB in flight a direction,
@@ -13,14 +13,14 @@
 #include <vector>
 
 #include "io/world.hpp"
-#include "lb/round_robin.hpp"
+#include "lb/cluster.hpp"
 #include "proxy/server.hpp"
 #include "proxy/session_record.hpp"
 
 namespace weir::proxy {
 
 struct TcpProxyOptions {
-  std::vector<Endpoint> backends;  // at least one
+  std::vector<Endpoint> backends;  // in the order of the cluster
   std::size_t connections_max = 10'000;
   Duration connect_timeout = std::chrono::seconds(5);      // for each backend that is tried
   Duration idle_timeout = std::chrono::minutes(10);        // no byte in either direction
@@ -40,16 +40,16 @@ struct TcpProxyCounters : ServerCounters {
 struct TcpSessionContext {
   io::World& world;
   const TcpProxyOptions& options;
-  lb::RoundRobin& turn;
+  lb::Cluster& balance;
   SessionObserver& observer;
   std::size_t& without_descriptor;  // sessions that wait for one; nobody is accepted meanwhile
 };
 
 class TcpProxy final : SessionFactory, SessionObserver {
  public:
-  // All references outlive the proxy. `turn` may be shared with other workers.
+  // All references outlive the proxy. The cluster is shared with other workers.
   TcpProxy(io::World& world, std::unique_ptr<io::Listener> listener, TcpProxyOptions options,
-           lb::RoundRobin& turn, SessionObserver& observer);
+           lb::Cluster& balance, SessionObserver& observer);
 
   // Ends after drain(), when the last session has ended or drain_timeout has passed; what is open
   // then is reset. The proxy outlives the Task.

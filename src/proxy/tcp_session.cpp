@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "proxy/client_hash.hpp"
 #include "proxy/relay.hpp"
 #include "task/race.hpp"
 
@@ -32,6 +33,7 @@ class Session {
     }
     if (up_) record_.bytes_from_client = up_->bytes;
     if (down_) record_.bytes_from_upstream = down_->bytes;
+    if (in_flight_ && upstream_ != nullptr) attempt_ended(record_.connect_time, false);
     record_.duration = context_.world.timers.now() - started_;
     context_.observer.session_ended(record_);
   }
@@ -51,28 +53,29 @@ class Session {
   }
 
  private:
+  bool begin_attempt();
+  void attempt_ended(Duration latency, bool failed);
   bool is_half_closed() const noexcept { return activity_.directions_ended > 0; }
 
   const TcpSessionContext& context_;
   TimePoint started_;
   std::unique_ptr<io::Stream> client_;
   std::unique_ptr<io::Stream> upstream_;  // null until connected
+  std::optional<lb::InFlight> in_flight_;
+  std::vector<std::uint32_t> tried_;  // in vain
   SessionActivity activity_;
   std::optional<RelayDirection> up_;    // client to upstream
   std::optional<RelayDirection> down_;  // upstream to client
   SessionRecord record_;
 };
 
-// Tries each backend once, beginning with the one whose turn it is. That no file descriptor is left
-// is no fault of the backend: it is tried again until the deadline.
+// Tries each backend that may be asked once, in the order of the policy. That no file descriptor is
+// left is no fault of the backend: it is tried again until the deadline.
 task::Task<> Session::connect() {
-  const std::vector<Endpoint>& backends = context_.options.backends;
-  const std::size_t first = context_.turn.next(backends.size());
   task::Timers& timers = context_.world.timers;
-  for (std::size_t tried = 0; tried < backends.size(); ++tried) {
-    record_.backend_index = static_cast<std::uint32_t>((first + tried) % backends.size());
-    record_.backend = backends[record_.backend_index];
-    const TimePoint deadline = after(timers.now(), context_.options.connect_timeout);
+  while (begin_attempt()) {
+    const TimePoint began = timers.now();
+    const TimePoint deadline = after(began, context_.options.connect_timeout);
     for (;;) {
       auto connected = co_await context_.world.connector.connect(record_.backend, deadline);
       if (connected) {
@@ -86,8 +89,33 @@ task::Task<> Session::connect() {
       const TimePoint until = std::min(deadline, after(timers.now(), kDescriptorPause));
       co_await task::sleep_until(context_.world.run_queue, timers, until);
     }
+    attempt_ended(timers.now() - began, true);
+    tried_.push_back(record_.backend_index);
     ++record_.connects_failed;
   }
+}
+
+// False: nobody is left to be asked.
+bool Session::begin_attempt() {
+  lb::PickInput input{.now = context_.world.timers.now(),
+                      .hash = hash_client(record_.client),
+                      .random = context_.world.random,
+                      .tried = tried_};
+  const std::optional<std::uint32_t> picked = context_.balance.pick(input);
+  if (!picked || std::ranges::find(tried_, *picked) != tried_.end()) return false;
+  record_.backend_index = *picked;
+  record_.backend = context_.options.backends[*picked];
+  in_flight_.emplace(context_.balance.begin(*picked));
+  return true;
+}
+
+void Session::attempt_ended(Duration latency, bool failed) {
+  lb::Outcome outcome;
+  outcome.now = context_.world.timers.now();
+  outcome.latency = latency;
+  outcome.failed = failed;
+  in_flight_->end(outcome);
+  in_flight_.reset();
 }
 
 task::Task<> Session::relay_both() {

@@ -43,13 +43,14 @@ std::optional<Lease> UpstreamPool::try_fresh_lease(std::uint32_t backend) {
   return new_lease(backend);
 }
 
-task::Task<Result<Lease>> UpstreamPool::wait_for_lease(std::uint32_t backend, TimePoint deadline) {
+task::Task<Result<Lease>> UpstreamPool::wait_for_lease(std::uint32_t backend, TimePoint deadline,
+                                                       bool fresh) {
   Backend& of = backends_[backend];
   if (of.waiting >= options_.queue_max) {
     ++counters_.refused;
     co_return std::unexpected(Error{ErrorCode::refused, Side::internal, true});
   }
-  Waiter waiter(run_queue_);
+  Waiter waiter(run_queue_, fresh);
   struct Place {  // in the queue, also when the wait is cancelled
     explicit Place(std::size_t& count) : waiting(count) { ++waiting; }
     ~Place() { --waiting; }
@@ -76,6 +77,10 @@ void UpstreamPool::give_back(Lease lease) {
     if (!is_quiet(lease.stream())) {
       ++counters_.dropped;
       return;  // who waits may open another
+    }
+    if (of.queue.front().fresh) {
+      ++counters_.evicted;
+      return;  // likewise
     }
     lease.is_reused_ = true;
     return grant(of.queue.front(), std::move(lease));

@@ -89,8 +89,10 @@ class UpstreamPool final : task::Timer {
   // The same, but never one that was used before; an idle one makes room for it.
   std::optional<Lease> try_fresh_lease(std::uint32_t backend);
 
-  // Waits for one in the queue. Errors: refused (the queue is full), timed_out.
-  task::Task<Result<Lease>> wait_for_lease(std::uint32_t backend, TimePoint deadline);
+  // Waits for one in the queue; `fresh`: for one that was never used before.
+  // Errors: refused (the queue is full), timed_out.
+  task::Task<Result<Lease>> wait_for_lease(std::uint32_t backend, TimePoint deadline,
+                                           bool fresh = false);
 
   void give_back(Lease lease);
   void close_idle();  // all of them
@@ -123,7 +125,8 @@ class UpstreamPool final : task::Timer {
   };
 
   struct Waiter final : ListHook {
-    explicit Waiter(task::RunQueue& run_queue) : granted(run_queue) {}
+    Waiter(task::RunQueue& run_queue, bool only_fresh) : fresh(only_fresh), granted(run_queue) {}
+    const bool fresh;            // a connection that was used before is closed instead
     std::optional<Lease> lease;  // set when it was its turn
     task::Event granted;
   };

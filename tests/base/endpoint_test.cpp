@@ -25,6 +25,8 @@ TEST_CASE("a host and port is a name, an IPv4 literal or an IPv6 literal in brac
   CHECK(parse_host_port("[2001:db8::7]:65535") == HostPort{"2001:db8::7", 65535});
   CHECK(parse_host_port("localhost:0") == HostPort{"localhost", 0});
   CHECK(parse_host_port("a:1") == HostPort{"a", 1});
+  CHECK(parse_host_port("10.0.0.1x:1") == HostPort{"10.0.0.1x", 1});
+  CHECK(parse_host_port("7.a:1") == HostPort{"7.a", 1});
 }
 
 TEST_CASE("what is not a host and port is refused") {
@@ -33,7 +35,8 @@ TEST_CASE("what is not a host and port is refused") {
                "host:99999999999999999999", "host:-1", "host:+1", "host: 80", "host:80 ",
                "host:0x50", "::1:80", "::1", "[::1]", "[::1]80", "[::1]:", "[]:80", "[:80", "]:80",
                "[::1:80", "::1]:80", "[[::1]]:80", "[::1]]:80", "[::1] :80", "a:b:80", "[:80",
-               "two words:80", "line\n:80", "na[me]:80");
+               "two words:80", "line\n:80", "na[me]:80", "10.0.0.300:80", "10.0.0:80",
+               "1.2.3.4.5:80", "7:80", "010.0.0.1:80", "app.1:80");
   CAPTURE(text);
   CHECK_FALSE(parse_host_port(text));
 }

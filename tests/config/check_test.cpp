@@ -115,8 +115,10 @@ TEST_CASE("a name that is taken is told") {
         "x.toml:11:8: cluster.name \"app\" is taken; write another name\n");
   CHECK(with("[[listener]]\nname = \"web\"\naddress = \"[::1]:80\"\n") ==
         "x.toml:11:8: listener.name \"web\" is taken; write another name\n");
-  CHECK(with("[[cluster.backend]]\naddress = \"10.0.0.1:80\"\n") ==
-        "x.toml:10:1: cluster.backend.name \"10.0.0.1:80\" is taken; write another name\n");
+  CHECK(
+      with("[[cluster.backend]]\naddress = \"10.0.0.1:80\"\n") ==
+      "x.toml:11:11: cluster.backend.address \"10.0.0.1:80\" is that of another backend; write it "
+      "once, with a higher weight\n");
 }
 
 TEST_CASE("two listeners cannot have one address, but any number port 0") {
@@ -166,6 +168,27 @@ TEST_CASE("a route that is never met is a warning") {
         "stands before it and matches whatever it matches; remove one of them, or add a "
         "condition\n");
   CHECK(with("[[route]]\ncluster = \"app\"\nmethods = [\"GET\"]\n") == "");
+}
+
+TEST_CASE("the size of a Maglev table is a prime number, and more than there are backends") {
+  const auto sized = [](std::string size, std::string balance = "maglev") {
+    return replaced("name = \"app\"",
+                    "name = \"app\"\nbalance = \"" + balance + "\"\nmaglev_size = " + size);
+  };
+  CHECK(sized("251") == "");
+  CHECK(sized("2") == "");
+  CHECK(sized("65536") == "x.toml:9:15: cluster.maglev_size is not a prime number; write 65537\n");
+  CHECK(sized("1000002") ==
+        "x.toml:9:15: cluster.maglev_size is not a prime number; write 1000003\n");
+  CHECK_THAT(sized("1000004"), Catch::StartsWith("x.toml:9:15: cluster.maglev_size is 1000004"));
+  CHECK(sized("251", "ring_hash") ==
+        "x.toml:9:15: cluster.maglev_size means nothing here; it goes with balance = \"maglev\"\n");
+  std::string two = kBase + "[[cluster.backend]]\naddress = \"10.0.0.2:80\"\n";
+  two.replace(two.find("name = \"app\""), 12,
+              "name = \"app\"\nbalance = \"maglev\"\nmaglev_size = 2");
+  CHECK(problems_of(two) ==
+        "x.toml:9:15: cluster.maglev_size is not more than there are backends; write 211 or more: "
+        "a hundred times as many make even shares\n");
 }
 
 TEST_CASE("a key that the balance does not know is told") {

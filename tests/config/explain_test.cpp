@@ -50,6 +50,22 @@ TEST_CASE("a request is explained from its listener to its backends, and what el
         "not       everything-else: matches too, but \"api\" has the more specific host\n");
 }
 
+TEST_CASE("what the proxy refuses meets no route") {
+  CHECK(explained(example("full.toml"), "CONNECT http://a/") ==
+        "request   CONNECT http://a/\n"
+        "listener  web on 0.0.0.0:8080: the only HTTP listener\n"
+        "route     none: the client gets a 501: CONNECT is not offered here\n");
+  const auto ends = [](const std::string& request, const std::vector<std::string>& headers,
+                       const std::string& end) {
+    CHECK_THAT(explained(example("full.toml"), request, headers), Catch::EndsWith(end + "\n"));
+  };
+  ends("get http://a/", {}, "a 501: the method is not known");
+  ends("POST http://a/", {"Content-Length: 1", "Transfer-Encoding: chunked"},
+       "a 400: Content-Length can't be present with Transfer-Encoding");
+  ends("GET http://a/", {"Host: b c"}, "a 400: the Host field is not valid");
+  ends("GET http://a/" + std::string(5000, 'x'), {}, "a 414: the first line is too long");
+}
+
 TEST_CASE("headers of the request count") {
   const std::string text = explained(example("full.toml"), "GET http://a/v2",
                                      {"X-Beta: 1", "x-user:me", "Host: api.example.org"});
@@ -90,7 +106,7 @@ TEST_CASE("a request without a route gets a 404") {
 TEST_CASE("which listener is meant must be clear") {
   const std::string text = kTwo + "[[route]]\ncluster = \"c\"\n";
   CHECK(explained(text, "GET http://h:82/") ==
-        "0 HTTP listeners have port 82; write --listener with one of a, b");
+        "no HTTP listeners have port 82; write --listener with one of a, b");
   CHECK_THAT(explained(text, "GET http://h:82/", {}, "b"),
              Catch::Contains("listener  b on h:81: as asked\n"));
   CHECK(explained(text, "GET http://h/", {}, "bb") ==

@@ -106,6 +106,7 @@ TEST_CASE("every key of a cluster is read") {
   CHECK(api.hash.kind == proxy::HashKey::Kind::cookie);
   CHECK(api.hash.name == "session");
   CHECK(api.balance.load_bound == Ratio{125, 100});
+  CHECK(config.clusters[2].balance.maglev_size == 1009);
   CHECK(api.balance.panic_below == Ratio{30, 100});
   CHECK(api.balance.slow_start == 30s);
   CHECK(api.tries_max == 2);

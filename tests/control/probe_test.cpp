@@ -99,6 +99,27 @@ TEST_CASE("a connect that nobody answers ends at the deadline") {
   CHECK(probing.result() == ProbeResult::timed_out);
 }
 
+TEST_CASE("a probe without a file descriptor waits for one: the backend has done nothing wrong") {
+  Probing probing{ProbeOptions()};
+  probing.pipes.broken[kPort] = ErrorCode::no_descriptors;
+  probing.begin();
+  probing.pipes.driver.advance(900ms);
+  CHECK_FALSE(probing.running->ended());
+  CHECK(probing.pipes.tried.size() == 10);
+  SECTION("and passes when there is one") {
+    probing.pipes.broken.clear();
+    probing.pipes.driver.advance(50ms);
+    probing.pipes.driver.advance(49ms);
+    CHECK_FALSE(probing.running->ended());
+    probing.pipes.driver.advance(1ms);
+    CHECK(probing.result() == ProbeResult::passed);
+  }
+  SECTION("until its deadline") {
+    probing.pipes.driver.advance(100ms);
+    CHECK(probing.result() == ProbeResult::other);
+  }
+}
+
 TEST_CASE("an HTTP probe asks for its path at its host") {
   Probing probing{http()};
   probing.begin();

@@ -49,6 +49,18 @@ TEST_CASE("a request is written anew, with Host first") {
   CHECK(sent("OPTIONS * HTTP/1.1\r\nHost: c\r\n\r\n") == "OPTIONS * HTTP/1.1\r\nHost: c\r\n\r\n");
 }
 
+TEST_CASE("Max-Forwards of OPTIONS and TRACE is one less on the other side, and nobody else's") {
+  const auto with = [](std::string method, std::string value) {
+    return method + " / HTTP/1.1\r\nHost: c\r\nMax-Forwards: " + value + "\r\n\r\n";
+  };
+  const std::string method = GENERATE("OPTIONS", "TRACE");
+  CHECK(sent(with(method, "1")) == with(method, "0"));
+  CHECK(sent(with(method, "070")) == with(method, "69"));
+  CHECK(sent(with(method, std::string(40, '9'))) == with(method, "999999998"));
+  CHECK(sent(with("GET", "0")) == with("GET", "0"));
+  CHECK(sent(with("PUT", "many")) == with("PUT", "many"));
+}
+
 TEST_CASE("HTTP/1.0 is sent on as HTTP/1.1 with a Host") {
   ForwardOptions options = quiet();
   options.fallback_host = "backend";

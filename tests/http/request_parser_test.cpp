@@ -285,3 +285,19 @@ TEST_CASE("a refused head leaves nothing behind in the parser") {
   CHECK(head->body == Body{});
   CHECK(head->fields.size() == 1);
 }
+
+TEST_CASE("an OPTIONS or TRACE that may go no further is not forwarded") {
+  const auto with = [](std::string method, std::string fields) {
+    return Request(method + " / HTTP/1.1\r\nHost: a\r\n" + fields + "\r\n").status();
+  };
+  const std::string method = GENERATE("OPTIONS", "TRACE");
+  CHECK(with(method, "Max-Forwards: 0\r\n") == 501);
+  CHECK(with(method, "Max-Forwards: 000\r\n") == 501);
+  CHECK(with(method, "Max-Forwards: 1\r\n") == 200);
+  CHECK(with(method, "") == 200);
+  for (const std::string value : {"", "x", "-1", "+1", "1.5", "1, 2", "1 "}) {
+    CHECK(with(method, "Max-Forwards: " + value + "\r\n") == (value == "1 " ? 200 : 400));
+  }
+  CHECK(with(method, "Max-Forwards: 1\r\nMax-Forwards: 1\r\n") == 400);
+  CHECK(with("GET", "Max-Forwards: 0\r\n") == 200);
+}

@@ -85,3 +85,18 @@ TEST_CASE("a status line of another kind is refused with 502") {
     CHECK(line.error().status == 502);
   }
 }
+
+TEST_CASE("of a request line that is bad or not complete the method is still known") {
+  CHECK(glance("HEAD / HTTP/1.1\r\nHost: a\r\n").method == Method::head);
+  CHECK(glance("\r\n\r\nPUT /a HTTP/1.0\r\n").target == "/a");
+  CHECK(glance("HEAD /a b HTTP/1.1\r\n").method == Method::head);
+  CHECK(glance("HEAD /a b HTTP/1.1\r\n").target.empty());
+  CHECK(glance("HEAD /a\n").method_text == "HEAD");
+  CHECK(glance("BREW /").method_text == "BREW");
+  for (const std::string_view text :
+       {"", "HEAD", " / HTTP/1.1", "\x16\x03 x", "HE\x01D / HTTP/1.1"}) {
+    CHECK(glance(text).method == Method::other);
+    CHECK(glance(text).method_text.empty());
+  }
+  CHECK(glance(std::string(33, 'X') + " / HTTP/1.1").method_text.empty());
+}

@@ -68,6 +68,40 @@ TEST_CASE("a connection whose answer had begun before the drain ends behind it")
   CHECK(rig.ended());
 }
 
+TEST_CASE("answers of the proxy's own say in a drain that they are the last") {
+  HttpRig rig;
+  auto client = rig.knock();
+  SECTION("for want of a route") {
+    rig.say(*client, "GET / HTTP/1.1\r\n");
+    drain(rig);
+    rig.say(*client, "Host: b.example\r\n\r\n");
+  }
+  SECTION("for want of an answer") {
+    rig.say(*client, get("/"));
+    drain(rig);
+    rig.hear(rig.backend(0));
+    rig.backend(0).shutdown_write();
+  }
+  const std::string told = rig.hear(*client);
+  CHECK((told.starts_with("HTTP/1.1 404 ") || told.starts_with("HTTP/1.1 502 ")));
+  CHECK(contains(told, "Connection: close\r\n"));
+  CHECK(rig.status(*client) == io::IoStatus::end);
+}
+
+TEST_CASE("a backend's connection is not kept once a drain has begun") {
+  HttpRig rig;
+  auto first = rig.knock();
+  auto second = rig.knock();
+  rig.say(*first, get("/1"));
+  rig.say(*second, get("/2"));
+  drain(rig);
+  rig.hear(rig.backend(0));
+  rig.say(rig.backend(0), answer("1"));
+  CHECK(rig.status(rig.backend(0)) == io::IoStatus::end);
+  CHECK(rig.proxy().open_sessions() == 2);  // the first one lingers
+  CHECK(rig.proxy().pool(0).open(0) == 1);
+}
+
 TEST_CASE("a head of which something has come is still served in a drain") {
   HttpRig rig;
   auto client = rig.knock();

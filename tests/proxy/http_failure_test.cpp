@@ -228,6 +228,39 @@ TEST_CASE("a request that met a kept connection's end is sent again, once, on a 
   }
 }
 
+TEST_CASE("a request that is sent again waits for a fresh connection where its backend is full") {
+  HttpRig rig;
+  rig.options.clusters[0].pool.connections_max = 2;
+  auto first = rig.knock();
+  auto second = rig.knock();
+  rig.say(*first, get("/1"));
+  rig.say(*second, get("/2"));
+  for (const std::size_t i : {0, 1}) rig.say(rig.backend(i), answer("x"));
+  for (const std::size_t i : {0, 1}) rig.hear(rig.backend(i));
+  rig.hear(*first);
+  rig.hear(*second);
+  auto third = rig.knock();
+  rig.say(*first, get("/3"));  // both connections are in use
+  rig.say(*second, get("/4"));
+  rig.say(*third, get("/5"));  // who waits gets the place of the one that breaks
+  rig.pipes.connected[0].reset();
+  rig.pipes.driver.settle();
+  REQUIRE(rig.pipes.connected.size() == 3);
+  CHECK(rig.hear(rig.backend(2)) == get("/5"));
+  rig.hear(rig.backend(1));
+  rig.say(rig.backend(1), answer("4"));  // its connection is given back, and was used
+  REQUIRE(rig.pipes.connected.size() == 4);
+  CHECK(rig.hear(rig.backend(1)).empty());
+  CHECK(rig.hear(rig.backend(3)).starts_with("GET /"));
+  rig.say(rig.backend(3), answer("3"));
+  rig.say(rig.backend(2), answer("5"));
+  REQUIRE(rig.records.size() == 5);
+  for (const KeptRecord& kept : rig.records) {
+    CHECK(kept.record.end == RequestEnd::complete);
+    if (kept.attempts.size() == 2) CHECK_FALSE(kept.attempts[1].reused);
+  }
+}
+
 TEST_CASE("a request that is not idempotent, or has a body, or was begun, is never sent again") {
   Warm rig;
   const int which = GENERATE(range(0, 4));

@@ -122,6 +122,31 @@ TEST_CASE("what is no request is refused with a reason, and the connection ends"
   CHECK(std::to_string(rig.record(0).record.status) == refused.status);
 }
 
+TEST_CASE("a refused HEAD request gets no body, and the log tells what was asked") {
+  struct Case {
+    std::string text;
+    std::string status;
+    std::string path;
+  };
+  const Case refused = GENERATE(
+      Case{"HEAD /a HTTP/1.1\r\nHost: a.example\r\nContent-Length: x\r\n\r\n", "400", "/a"},
+      Case{"\r\nHEAD /a HTTP/1.1\r\n\r\n", "400", "/a"},  // by the parser: no Host
+      Case{"HEAD /a HTTP/1.1\r\n folded", "400", "/a"},   // before the head's end
+      Case{"HEAD /a HTTP/3.0\r\n", "505", ""}, Case{"HEAD /" + std::string(9000, 'x'), "414", ""});
+  CAPTURE(refused.text);
+  HttpRig rig;
+  auto client = rig.knock();
+  for (std::size_t at = 0; at < refused.text.size(); at += 4000) {
+    rig.say(*client, refused.text.substr(at, 4000));
+  }
+  const std::string told = rig.hear(*client);
+  CHECK(told.starts_with("HTTP/1.1 " + refused.status + " "));
+  CHECK(contains(told, "\r\nContent-Length: "));
+  CHECK(told.find("\r\n\r\n") == told.size() - 4);
+  CHECK(rig.record(0).method == "HEAD");
+  CHECK(rig.record(0).path == refused.path);
+}
+
 TEST_CASE("nothing behind a refused request is looked at") {
   HttpRig rig;
   auto client = rig.knock();
@@ -352,6 +377,19 @@ TEST_CASE("lingering ends with the client") {
   client.reset();
   rig.pipes.driver.settle();
   CHECK(rig.proxy().open_sessions() == 0);
+}
+
+TEST_CASE("an empty line is no request that could be late") {
+  HttpRig rig;
+  auto client = rig.knock();
+  rig.say(*client, get("/1"));
+  rig.say(rig.backend(0), answer("1"));
+  rig.hear(*client);
+  rig.say(*client, "\r\n");  // as old clients send behind a body: RFC 9112, 2.2
+  rig.pipes.driver.advance(61s);
+  CHECK(rig.hear(*client).empty());
+  CHECK(rig.status(*client) == io::IoStatus::end);
+  CHECK(rig.records.size() == 1);
 }
 
 TEST_CASE("empty lines between requests are tolerated") {

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "proxy/http_model.hpp"
 #include "proxy/http_rig.hpp"
 
 using namespace std::chrono_literals;
@@ -205,6 +206,85 @@ TEST_CASE("a client that does not read the end of a complete answer frees the ba
     CHECK(rig.status(*client) == io::IoStatus::reset);
   }
   CHECK(rig.at_rest());
+}
+
+TEST_CASE("an answer must be taken at a minimal rate, however regularly its bytes go") {
+  const bool complete = GENERATE(true, false);  // is it wholly read from the backend?
+  CAPTURE(complete);
+  HttpRig rig;
+  rig.options.timeouts.body_idle = 10s;
+  rig.options.body_rate = {.bytes_per_second = 100, .grace = 10s};
+  auto client = rig.knock();
+  rig.say(*client, get("/"));
+  const std::string head = answer_head(
+      "200 OK", std::string("Content-Length: ") + (complete ? "6000" : "60000") + "\r\n");
+  rig.say(rig.backend(0), head + std::string(3000, 'x'));
+  rig.say(rig.backend(0), std::string(3000, 'x'));
+  const std::size_t waits = head.size() + 6000 - PipeWorld::kPipeBytes;  // 2000 bytes earn 20 s
+  REQUIRE(waits / 100 == 19);
+  std::byte one;
+  const auto take_one = [&] {
+    rig.pipes.driver.advance(1s);
+    return client->try_read(std::span(&one, 1)).status;
+  };
+  SECTION("not kept, it ends in a reset") {
+    for (int i = 0; i < 28; ++i) CHECK(take_one() == io::IoStatus::ok);
+    CHECK(rig.proxy().open_sessions() == 1);
+    rig.pipes.driver.advance(2s);
+    CHECK(rig.proxy().open_sessions() == 0);
+    rig.hear(*client);
+    CHECK(rig.status(*client) == io::IoStatus::reset);
+    const RequestEnd end = rig.record(0).record.end;
+    CHECK(end == (complete ? RequestEnd::complete : RequestEnd::client_timeout));
+    CHECK(rig.balance.state(0).failed == 0);
+  }
+  SECTION("kept, it may take as long as it takes") {
+    for (int i = 0; i < 20; ++i) take_one();
+    rig.hear(*client);  // what waited is taken
+    rig.pipes.driver.advance(5s);
+    if (!complete) rig.say(rig.backend(0), std::string(1000, 'x'));
+    for (int i = 0; i < 15; ++i) {
+      rig.pipes.driver.advance(1s);
+      if (!complete) rig.say(rig.backend(0), "x");
+    }
+    CHECK(rig.proxy().open_sessions() == 1);
+  }
+}
+
+TEST_CASE("a client that keeps taking its answer is kept, though something of it always waits") {
+  HttpRig rig;
+  rig.options.body_rate = {.bytes_per_second = 200, .grace = 3s};
+  auto client = rig.knock();
+  rig.say(*client, get("/"));
+  Wire from(rig.backend(0));
+  from.outbox = kChunkedAnswer;
+  for (int i = 0; i < 300; ++i) from.outbox += "c8\r\n" + std::string(200, 'x') + "\r\n";
+  Wire to(*client);
+  for (int i = 0; i < 120; ++i) {
+    from.pump(PipeWorld::kPipeBytes);
+    rig.pipes.driver.advance(1s);
+    to.pump(300);
+    rig.pipes.driver.settle();
+  }
+  CHECK(to.inbox.size() == 36'000);
+  CHECK(rig.proxy().open_sessions() == 1);
+}
+
+TEST_CASE("a client that keeps taking answers of the proxy's own is kept likewise") {
+  HttpRig rig;
+  rig.options.body_rate = {.bytes_per_second = 100, .grace = 2s};
+  auto client = rig.knock();
+  std::string asked;
+  for (int i = 0; i < 60; ++i) asked += "GET / HTTP/1.1\r\nHost: b.example\r\n\r\n";
+  rig.say(*client, asked);
+  Wire to(*client);
+  for (int i = 0; i < 30; ++i) {
+    rig.pipes.driver.advance(1s);
+    to.pump(300);
+    rig.pipes.driver.settle();
+  }
+  CHECK(to.inbox.size() == 9000);
+  CHECK(rig.proxy().open_sessions() == 1);
 }
 
 TEST_CASE("a slow reader slows its writer: little is held in between") {

@@ -100,7 +100,11 @@ TEST_CASE("a reset of one side of a tunnel resets the other") {
     rig.pipes.driver.settle();
   }
   rig.hear(other);
-  CHECK(rig.records.size() == 1);
+  REQUIRE(rig.records.size() == 1);
+  // What was said last reached nobody: that is no proper end, whichever side it was.
+  CHECK(rig.record(0).record.end ==
+        (client_begins ? RequestEnd::client_gone : RequestEnd::truncated));
+  if (!half_closed) CHECK(rig.status(other) == io::IoStatus::reset);
   CHECK(rig.balance.in_flight() == 0);
   CHECK(rig.proxy().pool(0).open(0) == 0);
 }

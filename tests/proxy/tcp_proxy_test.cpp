@@ -13,7 +13,7 @@ namespace {
 
 struct Service : SessionObserver {
   explicit Service(std::size_t connections_max)
-      : proxy(pipes.world, pipes.make_listener(), make_options(connections_max), turn, *this),
+      : proxy(pipes.world, pipes.make_listener(), make_options(connections_max), balance, *this),
         running(proxy.run()) {}
 
   static TcpProxyOptions make_options(std::size_t connections_max) {
@@ -36,7 +36,7 @@ struct Service : SessionObserver {
   }
 
   PipeWorld pipes;
-  lb::RoundRobin turn;
+  lb::Cluster balance{{}, {{.name = "1"}, {.name = "2"}}};
   std::vector<SessionRecord> records;
   bool next_comes_when_one_ends = false;
   TcpProxy proxy;

@@ -12,8 +12,9 @@ using namespace weir::test;
 namespace {
 
 struct OneSession : SessionObserver {
-  explicit OneSession(std::size_t backends)
-      : context{pipes.world, options, turn, *this, without_descriptor} {
+  explicit OneSession(std::size_t backends, lb::Policy policy = lb::Policy::round_robin)
+      : balance(lb::ClusterOptions{.policy = policy}, std::vector<lb::BackendSpec>(backends)),
+        context{pipes.world, options, balance, *this, without_descriptor} {
     for (std::size_t i = 0; i < backends; ++i) {
       options.backends.push_back(backend_at(static_cast<std::uint16_t>(i + 1)));
     }
@@ -35,7 +36,7 @@ struct OneSession : SessionObserver {
 
   PipeWorld pipes;
   TcpProxyOptions options;
-  lb::RoundRobin turn;
+  lb::Cluster balance;
   std::vector<SessionRecord> records;
   std::size_t without_descriptor = 0;
   TcpSessionContext context;
@@ -119,6 +120,38 @@ TEST_CASE("a session that is cancelled while it waits for a file descriptor wait
   CHECK(session.without_descriptor == 1);
   session.running->cancel();
   CHECK(session.without_descriptor == 0);
+}
+
+TEST_CASE("a session goes to a backend that is in service, and counts there until it ends") {
+  OneSession session(3);
+  session.balance.set_health(0, false, {});
+  session.pipes.broken[2] = ErrorCode::refused;
+  session.start();
+  CHECK(session.pipes.tried == std::vector<Endpoint>{backend_at(2), backend_at(3)});
+  CHECK(session.balance.state(1).failed == 1);
+  CHECK(session.balance.state(2).in_flight == 1);
+  session.client->abort();
+  session.pipes.driver.settle();
+  CHECK(session.balance.in_flight() == 0);
+  CHECK(session.balance.state(2).failed == 0);
+}
+
+TEST_CASE("a session goes where the policy of its cluster says") {
+  OneSession session(3, lb::Policy::least_connections);
+  const auto one = session.balance.begin(0);
+  const auto other = session.balance.begin(2);
+  session.start();
+  CHECK(session.pipes.tried == std::vector<Endpoint>{backend_at(2)});
+}
+
+TEST_CASE("a session for which nobody is in service resets its client") {
+  OneSession session(1);
+  session.balance.set_draining(0, true, {});
+  CHECK(session.start().ended());
+  CHECK(session.pipes.tried.empty());
+  CHECK(status_now(*session.client) == io::IoStatus::reset);
+  CHECK(session.records.at(0).end == SessionEnd::no_backend);
+  CHECK(session.balance.in_flight() == 0);
 }
 
 TEST_CASE("a session without a backend that answers resets its client") {

@@ -235,6 +235,24 @@ TEST_CASE("a connection on which something unasked came is not handed on to who 
   CHECK(rig.pool.counters().dropped == 1);
 }
 
+TEST_CASE("who waits for a fresh connection is not handed one that was used") {
+  Rig rig({.connections_max = 1});
+  Lease held = rig.connected();
+  Waiting fresh(rig.pool.wait_for_lease(0, rig.driver.timers.now() + 5s, true));
+  Waiting any(rig.wait());
+  rig.pool.give_back(std::move(held));
+  rig.driver.settle();
+  REQUIRE(fresh.ended());
+  CHECK_FALSE(any.ended());
+  CHECK(rig.is_closed(0));
+  Result<Lease> lease = fresh.take();
+  REQUIRE(lease);
+  CHECK_FALSE(lease->is_connected());
+  CHECK_FALSE(lease->is_reused());
+  CHECK(rig.pool.open(0) == 1);
+  CHECK(rig.pool.counters().evicted == 1);
+}
+
 TEST_CASE("the queue has a limit, and who waits too long gives up") {
   Rig rig({.connections_max = 1, .queue_max = 2});
   std::optional<Lease> held(rig.connected());
