@@ -6,6 +6,7 @@
 
 #include "base/print.hpp"
 #include "sim/app/library.hpp"
+#include "sim/scenario/load.hpp"
 #include "sim/scenario/simulation.hpp"
 #include "sim/world/kernel.hpp"
 #include "task/task_group.hpp"
@@ -52,35 +53,50 @@ int bench_kernel() {
   return 0;
 }
 
-scenario::Scenario proxy_bench() {
-  constexpr std::uint64_t kUsers = 50;
-  scenario::Scenario bench;
-  bench.name = "bench";
-  bench.time_max = seconds(3000);
-  scenario::BackendPlan backend;
-  backend.name = "b";
-  backend.count = 10;
-  backend.options.protocol = model::Protocol::answer;
-  backend.options.service = model::Law::exponential(milliseconds(5));
-  bench.backends.push_back(backend);
-  scenario::ClientPlan client;
-  client.name = "c";
-  client.options.protocol = model::Protocol::answer;
-  client.options.connections = kUsers;
-  client.options.requests = 2000;
-  client.options.think = model::Law::exponential(milliseconds(494));  // 100 a second, all together
-  client.options.answer_bytes = model::Sizes{1024, 1024};
-  bench.clients.push_back(client);
-  return bench;
-}
+// Ten backends and 100 requests a second through the proxy.
+constexpr std::string_view kTcp = R"(
+story = "bench proxy"
+time_max = "3000s"
+[[backend]]
+name = "b"
+count = 10
+kind = "answer"
+service = { mean = "5ms" }
+[[client]]
+name = "c"
+connections = 50
+requests = 2000
+think = { mean = "494ms" }
+answer_bytes = "1KiB"
+)";
 
-int bench_proxy() {
-  const scenario::Scenario bench = proxy_bench();
+constexpr std::string_view kHttp = R"(
+story = "bench http"
+time_max = "3000s"
+[proxy]
+mode = "http"
+[[backend]]
+name = "b"
+count = 10
+kind = "http"
+service = { mean = "5ms" }
+[[client]]
+name = "c"
+connections = 50
+requests = 2000
+think = { mean = "494ms" }
+answer_bytes = "1KiB"
+)";
+
+int bench_scenario(std::string_view text) {
+  const auto bench = scenario::load(text, "bench", {});
+  if (!bench) throw Failure(config::text_of(bench.error().front()));
   const auto started = std::chrono::steady_clock::now();
-  const check::Verdict verdict = scenario::run(bench, scenario::RunOptions());
+  const check::Verdict verdict = scenario::run(*bench, scenario::RunOptions());
   const double took = seconds_of(std::chrono::steady_clock::now() - started);
   for (const check::OracleReport& oracle : verdict.oracles) {
-    if (!oracle.holds) throw Failure(fmt::format("bench proxy: {}: {}", oracle.name, oracle.text));
+    if (!oracle.holds)
+      throw Failure(fmt::format("{}: {}: {}", bench->story, oracle.name, oracle.text));
   }
   const Duration busy(verdict.counters[check::Counter::clients_done]);
   const auto requests = static_cast<double>(verdict.counters[check::Counter::complete]);
@@ -97,7 +113,8 @@ int bench_proxy() {
 }  // namespace
 
 int bench_command(const std::string& part) {
-  return part == "kernel" ? bench_kernel() : bench_proxy();
+  if (part == "kernel") return bench_kernel();
+  return bench_scenario(part == "http" ? kHttp : kTcp);
 }
 
 }  // namespace weir::sim::app

@@ -125,9 +125,9 @@ int main(int argc, char** argv) {
   add_run(app, commands);
   add_determinism(app, commands);
   CLI::App& bench = *app.add_subcommand("bench", "Measure how fast the simulator is");
-  bench.add_option("part", commands.bench_part, "kernel or proxy")
+  bench.add_option("part", commands.bench_part, "kernel, proxy (TCP) or http")
       ->required()
-      ->check(CLI::IsMember({"kernel", "proxy"}))
+      ->check(CLI::IsMember({"kernel", "proxy", "http"}))
       ->type_name("PART");
   bench.footer("Example: weir-sim bench proxy\nPrints lines of `name value unit`.");
   try {

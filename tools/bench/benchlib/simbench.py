@@ -5,7 +5,7 @@ import subprocess
 from benchlib import machine, parse, stats
 from benchlib.errors import BenchError
 
-PARTS = ("kernel", "proxy")
+PARTS = ("kernel", "proxy", "http")
 PART_SECONDS_MAX = 600
 
 
