@@ -1,10 +1,7 @@
 #pragma once
-// `weir http`: HTTP load balancing from the command line: resolves the names, makes the cluster
-// that all workers share, and runs a service of HttpProxy workers.
+// `weir http`: HTTP load balancing from the command line, until a signal ends it: quick_form.hpp.
 //
 //   return run_http_command(options);     // the exit status
-//
-// Nothing is started before all names are known.
 
 #include "app/http_options.hpp"
 

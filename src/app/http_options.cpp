@@ -38,11 +38,7 @@ void add_timeouts(CLI::App& command, HttpOptions& options) {
 CLI::App* add_http_command(CLI::App& app, HttpOptions& options) {
   CLI::App& command = *app.add_subcommand("http", "Balance HTTP/1.1 requests over backends");
   command.footer(kExample);
-  add_listen(command, options.listen);
-  add_backends(command, options.to);
-  add_balance(command, options.policy);
-  add_workers(command, options.workers);
-  add_connections_max(command, options.connections_max);
+  add_quick_options(command, options);
   command
       .add_option("--trusted-hops", options.trusted_hops,
                   "Proxies in front of this one whose X-Forwarded-For is believed")

@@ -10,21 +10,14 @@
 #include <fmt/format.h>
 
 #include "app/config_file.hpp"
+#include "app/failure.hpp"
 #include "app/resolution.hpp"
 #include "app/served_proxies.hpp"
 #include "app/service.hpp"
-#include "base/print.hpp"
 #include "control/health_checker.hpp"
 
 namespace weir::app {
 namespace {
-
-constexpr int kFailure = 1;
-
-int fail(const std::string& problem) {
-  print_text(stderr, fmt::format("weir: {}\n", problem));
-  return kFailure;
-}
 
 // Health changes are in the log already.
 class NoObserver final : public control::HealthObserver {

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "app/failure.hpp"
 #include "base/print.hpp"
 #include "real/open_files.hpp"
 #include "real/pipe_pool.hpp"
@@ -16,13 +17,7 @@
 namespace weir::app {
 namespace {
 
-constexpr int kFailure = 1;
 constexpr std::size_t kOtherDescriptors = 64;  // the log, the C library, standard streams
-
-int fail(const std::string& problem) {
-  print_text(stderr, fmt::format("weir: {}\n", problem));
-  return kFailure;
-}
 
 std::string describe_listen_failure(const std::string& where, ErrorCode code) {
   std::string remedy = "check the address";

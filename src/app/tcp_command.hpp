@@ -1,10 +1,7 @@
 #pragma once
-// `weir tcp`: runs the workers until a signal ends them.
+// `weir tcp`: TCP load balancing from the command line, until a signal ends it: quick_form.hpp.
 //
-// Start: resolve the backends, open all listeners, and only when everything worked say
-// "listening"; otherwise one message to standard error and exit status 1, nothing half-started.
-// Names that are not resolved within 10 s end the process from within: getaddrinfo() cannot be
-// interrupted, and nothing else has been started by then.
+//   return run_tcp_command(options);     // the exit status
 
 #include "app/tcp_options.hpp"
 

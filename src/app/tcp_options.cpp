@@ -27,11 +27,7 @@ CLI::App* add_tcp_command(CLI::App& app, TcpOptions& options) {
 
   CLI::App& command = *app.add_subcommand("tcp", "Balance TCP connections over backends");
   command.footer(kExample);
-  add_listen(command, options.listen);
-  add_backends(command, options.to);
-  add_balance(command, options.policy);
-  add_workers(command, options.workers);
-  add_connections_max(command, options.connections_max);
+  add_quick_options(command, options);
   add_duration(command, "--connect-timeout", options.connect_timeout,
                "For each backend that is tried");
   add_duration(command, "--idle-timeout", options.idle_timeout,

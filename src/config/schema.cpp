@@ -144,8 +144,8 @@ void describe_health(Keys& keys, HealthCheck& health) {
   keys.duration("fast_interval", machine.fast_interval, {milliseconds(10), hours(1)},
                 {"The interval while a change is in the air; at most `interval`."});
   keys.choice("initial", machine.initial, {"up", "down", "unknown"},
-              {"What a backend is before its first probe. \"unknown\" gets no requests, and the "
-               "first probe decides alone."});
+              {"What a backend is before its first probe. \"unknown\" gets no requests (but for "
+               "`panic_threshold`), and the first probe decides alone."});
 }
 
 void describe_pool(Keys& keys, proxy::PoolOptions& pool) {

@@ -60,7 +60,7 @@ bool HttpExchange::carry_down() {
   bytes_out_ += bytes_out;
   down_moved_at_ = now();
   if (!gather.send(*client_.stream, client_.unsent)) {
-    client_left(io::IoStatus::reset);
+    client_left(RequestEnd::client_gone);
     return false;
   }
   if (complete && state_ == State::answering) answer_ended();
@@ -78,7 +78,7 @@ bool HttpExchange::take_head() {
   if (end.status == http::HeadEnd::Status::incomplete) {
     if (worker_.head.empty()) return false;  // nothing that came before it waits to be sent
     worker_.gather.add(as_bytes(worker_.head));
-    if (!worker_.gather.send(*client_.stream, client_.unsent)) client_left(io::IoStatus::reset);
+    if (!worker_.gather.send(*client_.stream, client_.unsent)) client_left(RequestEnd::client_gone);
     return false;
   }
   http::Asked asked;
@@ -165,7 +165,7 @@ void HttpExchange::upstream_ended(io::IoStatus status) {
       http::append_last_chunk(worker_.tail);
       worker_.gather.add(as_bytes(worker_.tail));
       if (!worker_.gather.send(*client_.stream, client_.unsent)) {
-        return client_left(io::IoStatus::reset);
+        return client_left(RequestEnd::client_gone);
       }
     }
     upstream_keeps_ = false;

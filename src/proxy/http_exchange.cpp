@@ -75,7 +75,7 @@ void HttpExchange::pump_up(bool readable) {
         client_.ended = true;
         break;
       }
-      if (got.status != io::IoStatus::ok) return client_left(got.status);
+      if (got.status != io::IoStatus::ok) return client_left(RequestEnd::client_gone);
     }
     carry_up();
   }
@@ -101,13 +101,13 @@ void HttpExchange::look_at_client() {
   client_.input.keep();
   if (got.status == io::IoStatus::end) client_.ended = true;
   if (got.status == io::IoStatus::ok || got.status == io::IoStatus::would_block) return;
-  if (got.status != io::IoStatus::end) client_left(got.status);
+  if (got.status != io::IoStatus::end) client_left(RequestEnd::client_gone);
 }
 
-void HttpExchange::client_left(io::IoStatus) {
+void HttpExchange::client_left(RequestEnd end) {
   client_.keep_alive = false;
   state_ = State::failed;
-  end_ = RequestEnd::client_gone;
+  end_ = end;
   if (!head_sent_) status_ = 0;
   up_broken_ = true;
   end_attempt(AttemptEnd::client_gone);
@@ -160,12 +160,11 @@ TimePoint HttpExchange::deadline() {
 
 // Who is to blame is whom the exchange waits for.
 void HttpExchange::time_is_up() {
-  if (state_ == State::tunnel) return client_left(io::IoStatus::timed_out);
+  if (state_ == State::tunnel) return client_left(RequestEnd::client_timeout);
   const bool client_reads_slowly = !client_.unsent.empty();
   const bool client_sends_slowly = !up_done_ && to_upstream_.empty() && !awaits_continue_;
   if (client_reads_slowly || client_sends_slowly) {
-    client_left(io::IoStatus::timed_out);
-    end_ = RequestEnd::client_timeout;
+    client_left(RequestEnd::client_timeout);
     if (!head_sent_) status_ = 408;
     return;
   }
@@ -179,11 +178,11 @@ void HttpExchange::time_is_up() {
 
 void HttpExchange::step(const task::Alarm::Woken& woken) {
   if (woken.timed_out && woken.events == 0) return time_is_up();
-  if (woken_for(woken, Want::client_broken)) return client_left(io::IoStatus::reset);
+  if (woken_for(woken, Want::client_broken)) return client_left(RequestEnd::client_gone);
   const bool client_read = woken_for(woken, Want::client_read);
   if (woken_for(woken, Want::client_write)) {
     const std::size_t before = client_.unsent.size();
-    if (!flush(*client_.stream, client_.unsent)) return client_left(io::IoStatus::reset);
+    if (!flush(*client_.stream, client_.unsent)) return client_left(RequestEnd::client_gone);
     if (client_.unsent.size() < before) down_moved_at_ = now();
     if (client_.unsent.empty()) client_.unsent_by = kNever;  // what comes next counts anew
   }

@@ -111,7 +111,7 @@ class HttpExchange : public Pooled {
   void pump_up(bool readable);
   void carry_up();
   void look_at_client();
-  void client_left(io::IoStatus status);
+  void client_left(RequestEnd end);  // it has gone, or is given up
   void upstream_takes_no_more();
   void end_tunnel_upwards();
 

@@ -122,6 +122,7 @@ TEST_CASE("a tunnel in which no byte moves ends after its own timeout") {
   rig.pipes.driver.advance(1s);
   REQUIRE(rig.records.size() == 1);
   CHECK(rig.record(0).record.status == 101);
+  CHECK(rig.record(0).record.end == RequestEnd::client_timeout);
   CHECK(rig.at_rest());
 }
 
