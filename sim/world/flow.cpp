@@ -68,7 +68,7 @@ std::size_t Flow::window() const noexcept {
 
 std::size_t Flow::room() const noexcept {
   const std::size_t buffer = connection_.end(from_).host.limits().send_buffer_bytes;
-  const std::size_t used = unsent_ + in_flight_ + unacked_;
+  const std::size_t used = unacknowledged();
   return used < buffer ? buffer - used : 0;
 }
 

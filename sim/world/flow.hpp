@@ -38,6 +38,7 @@ class Flow final : public ListHook {
 
   // The sending end. transmit() sends what the window lets through; call it after append().
   std::size_t room() const noexcept;  // of the send buffer
+  std::size_t unacknowledged() const noexcept { return unsent_ + in_flight_ + unacked_; }
   void append(ConstBytes bytes) {
     bytes_.append(bytes);
     unsent_ += bytes.size();

@@ -58,6 +58,10 @@ task::Event& SimStream::broken() {
   return broken_;
 }
 
+std::size_t SimStream::unacknowledged() const {
+  return connection_ == nullptr ? 0 : connection_->flow(side_).unacknowledged();
+}
+
 void SimStream::shutdown_write() {
   if (std::exchange(shut_down_, true) || connection_ == nullptr) return;
   connection_->shutdown_write(side_);

@@ -22,6 +22,7 @@ class SimStream final : public io::Stream, public ListHook {
   task::Event& readable() override;
   task::Event& writable() override;
   task::Event& broken() override;
+  std::size_t unacknowledged() const override;
   void shutdown_write() override;
   void abort() override;
   Endpoint local() const override { return local_; }

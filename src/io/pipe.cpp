@@ -72,6 +72,10 @@ class PipeEnd final : public Stream {
     return broken_;
   }
 
+  std::size_t unacknowledged() const override {
+    return failed_ || other_ == nullptr ? 0 : other_->inbox_.size();
+  }
+
   void shutdown_write() override {
     shut_down_ = true;
     if (other_ == nullptr || failed_) return;

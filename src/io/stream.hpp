@@ -52,6 +52,11 @@ class Stream : Counted<Kind::stream> {
   virtual task::Event& writable() = 0;
   virtual task::Event& broken() = 0;
 
+  // How much of what was written the peer's host has not acknowledged yet: it waits here or on its
+  // way. A buffer of the kernel holds megabytes, so that a peer may take a long time bytes after
+  // bytes while nothing can be written. 0 once the connection has failed.
+  virtual std::size_t unacknowledged() const = 0;
+
   // Ends the writing direction: the peer reads `end` after what was written. Idempotent.
   virtual void shutdown_write() = 0;
 

@@ -52,6 +52,27 @@ class Gather {
   std::string framing_;  // the chunks' heads; never grows, so that views stay valid
 };
 
+// What a peer has not taken yet of what it was sent: queued here, and in its kernel's and ours.
+//
+//   backlog.begin(stream, unsent);           // the stream takes no more for now
+//   if (backlog.shrank(stream, unsent)) ...  // time is up, but the peer has taken some since
+class Backlog {
+ public:
+  void begin(const io::Stream& to, const io::ByteQueue& unsent) {
+    bytes_ = unsent.size() + to.unacknowledged();
+  }
+  // Since it began, or was asked before.
+  bool shrank(const io::Stream& to, const io::ByteQueue& unsent) {
+    const std::size_t before = bytes_;
+    begin(to, unsent);
+    return bytes_ < before;
+  }
+  std::size_t bytes() const noexcept { return bytes_; }
+
+ private:
+  std::size_t bytes_ = 0;
+};
+
 // Writes what is queued. False: the stream has failed.
 bool flush(io::Stream& to, io::ByteQueue& unsent);
 

@@ -47,6 +47,7 @@ void HttpExchange::carry_up() {
   }
   up_moved_at_ = up_blocked_at_ = now();
   if (!gather.send(upstream(), to_upstream_)) upstream_takes_no_more();
+  if (!to_upstream_.empty()) up_backlog_.begin(upstream(), to_upstream_);
 }
 
 // The backend has gone, or will answer before it has read all. What it said is still to be read.
@@ -160,8 +161,18 @@ TimePoint HttpExchange::deadline() {
 
 // Who is to blame is whom the exchange waits for.
 void HttpExchange::time_is_up() {
-  if (state_ == State::tunnel) return client_left(RequestEnd::client_timeout);
   const bool client_reads_slowly = !client_.unsent.empty();
+  if (client_reads_slowly) {
+    if (!client_.takes_too_slowly(now())) {
+      down_moved_at_ = now();
+      return;
+    }
+  } else if ((!to_upstream_.empty() || state_ == State::awaiting_head) &&
+             up_backlog_.shrank(upstream(), to_upstream_)) {
+    up_moved_at_ = now();
+    return;
+  }
+  if (state_ == State::tunnel) return client_left(RequestEnd::client_timeout);
   const bool client_sends_slowly = !up_done_ && to_upstream_.empty() && !awaits_continue_;
   if (client_reads_slowly || client_sends_slowly) {
     client_left(RequestEnd::client_timeout);

@@ -45,9 +45,15 @@ struct ClientSide {
     if (unsent.empty()) {
       unsent_by = kNever;
     } else if (unsent_by == kNever) {
-      unsent_by = rate.deadline(now, unsent.size());
+      backlog.begin(*stream, unsent);
+      unsent_by = rate.deadline(now, backlog.bytes());
     }
     return unsent_by;
+  }
+
+  // A wait for it is over: it has taken too little for too long.
+  bool takes_too_slowly(TimePoint now) {
+    return now >= unsent_by || !backlog.shrank(*stream, unsent);
   }
 
   std::unique_ptr<io::Stream> stream;
@@ -55,6 +61,7 @@ struct ClientSide {
   HttpInput input;
   io::ByteQueue unsent;  // answers that it has not taken yet
   TimePoint unsent_by = kNever;
+  Backlog backlog;
   task::Alarm alarm;         // of the one coroutine of the session
   std::uint64_t number = 0;  // of the session
   std::uint32_t requests = 0;
@@ -173,6 +180,7 @@ class HttpExchange : public Pooled {
   std::optional<Lease> lease_;
   std::optional<lb::InFlight> in_flight_;
   TimePoint up_moved_at_;
+  Backlog up_backlog_;
   TimePoint up_blocked_at_{};  // when the backend took no more of the request, if it does not
   TimePoint rate_since_{};     // from when on the body's rate counts, without such pauses
   TimePoint down_moved_at_;

@@ -199,7 +199,8 @@ task::Task<> Session::write_rest() {
     client_.alarm.set_deadline(std::min(idle, take_by));
     client_.alarm.watch(client_.stream->writable());
     const task::Alarm::Woken woken = co_await client_.alarm.wait();
-    const bool is_alive = woken.events != 0 && flush(*client_.stream, client_.unsent);
+    const bool is_alive = woken.events != 0 ? flush(*client_.stream, client_.unsent)
+                                            : !client_.takes_too_slowly(now());
     if (!is_alive) {
       client_.unsent.clear();
       client_.stream->abort();

@@ -5,6 +5,8 @@
 #include <utility>
 
 #include <fcntl.h>
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -141,6 +143,12 @@ std::unique_ptr<io::Splice> TcpStream::splice_to(io::Stream& to) {
   const std::optional<Pipe> pipe = context_.pipes.borrow();
   if (!pipe) return nullptr;
   return std::make_unique<TcpSplice>(*this, *destination, context_.pipes, *pipe);
+}
+
+std::size_t TcpStream::unacknowledged() const {
+  int bytes = 0;
+  if (failure_ != io::IoStatus::ok || ::ioctl(socket_, SIOCOUTQ, &bytes) != 0) return 0;
+  return static_cast<std::size_t>(bytes);
 }
 
 void TcpStream::shutdown_write() {

@@ -33,6 +33,7 @@ class TcpStream final : public io::Stream, Poller::Watch {
   task::Event& readable() override { return readable_.event(); }
   task::Event& writable() override;
   task::Event& broken() override;
+  std::size_t unacknowledged() const override;
   void shutdown_write() override;
   void abort() override;
   std::unique_ptr<io::Splice> splice_to(io::Stream& to) override;

@@ -80,6 +80,7 @@ class Tap final : public io::Stream {
   task::Event& readable() override { return inner_->readable(); }
   task::Event& writable() override { return inner_->writable(); }
   task::Event& broken() override { return inner_->broken(); }
+  std::size_t unacknowledged() const override { return inner_->unacknowledged(); }
   void shutdown_write() override { inner_->shutdown_write(); }
   void abort() override {
     log_.aborted = true;

@@ -41,6 +41,7 @@ class FaultyStream final : public io::Stream {
   task::Event& readable() override;
   task::Event& writable() override { return inner_->writable(); }
   task::Event& broken() override { return inner_->broken(); }
+  std::size_t unacknowledged() const override { return inner_->unacknowledged(); }
   void shutdown_write() override { inner_->shutdown_write(); }
   void abort() override;
   Endpoint local() const override { return inner_->local(); }

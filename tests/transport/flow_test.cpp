@@ -28,6 +28,17 @@ Task<> be_woken(Bench& bench, Party& party) {
   party.notes("was woken");
 }
 
+// Until the peer's host has all that was written: it may be slow to say so.
+Task<> all_acknowledged(Bench& bench, Party& party) {
+  task::Timers& timers = bench.client().timers;
+  const TimePoint deadline = bench.deadline();
+  while (party.stream->unacknowledged() > 0 && timers.now() < deadline) {
+    const TimePoint soon = after(timers.now(), std::chrono::milliseconds(1));
+    co_await task::sleep_until(bench.client().run_queue, timers, soon);
+  }
+  party.notes(party.stream->unacknowledged() == 0 ? "has nothing under way" : "has some under way");
+}
+
 Task<> echo(Party& party) {
   for (;;) {
     const std::string byte = co_await party.hears(1);
@@ -94,6 +105,18 @@ CONNECTION("who waits to write is woken when the reader has made room",
   co_await all_end(bench, group);
   client.ends();
   co_await server.reads_bulk_to_end(client);
+}
+
+CONNECTION("how much is under way is known, and becomes less when the reader reads",
+           LOGS("client writes until would block", "client has more than nothing under way",
+                "server has read all of it", "client has nothing under way")) {
+  co_await client.fills();
+  const std::size_t before = client.stream->unacknowledged();
+  const bool some = before > 0 && before <= client.bulk_written();
+  client.notes(some ? "has more than nothing under way" : "does not know");
+  co_await server.pull_bulk(client.bulk_written());
+  if (server.bulk_read() == client.bulk_written()) server.notes("has read all of it");
+  co_await all_acknowledged(bench, client);
 }
 
 CONNECTION("a write that is larger than all buffers is short",
