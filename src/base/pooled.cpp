@@ -34,48 +34,48 @@ struct Free {
   Free* next;
 };
 
-class Kept {
- public:
-  Kept() = default;
-  ~Kept() {
-    for (Free* first : first_) {
+// Trivially destructible: it can be asked until its thread has gone.
+struct Kept {
+  std::array<Free*, kSizes> first{};
+  std::size_t bytes = 0;
+  bool closed = false;  // the thread ends: nothing is kept any more
+};
+constinit thread_local Kept kept;
+
+struct FreesAtThreadEnd {
+  ~FreesAtThreadEnd() {
+    kept.closed = true;
+    for (Free*& first : kept.first) {
       while (first != nullptr) ::operator delete(std::exchange(first, first->next));
     }
-    bytes_ = kPooledBytesMax;  // what dies later in this thread is not kept any more
-    first_ = {};
   }
-  Kept(const Kept&) = delete;
-  Kept& operator=(const Kept&) = delete;
-
-  void* take(std::size_t bytes) {
-    Free*& first = first_[size_class(bytes)];
-    if (first == nullptr) return ::operator new(rounded(bytes));
-    bytes_ -= rounded(bytes);
-    return std::exchange(first, first->next);
-  }
-
-  void put(void* memory, std::size_t bytes) noexcept {
-    if (bytes_ + rounded(bytes) > kPooledBytesMax) return ::operator delete(memory);
-    bytes_ += rounded(bytes);
-    Free*& first = first_[size_class(bytes)];
-    first = ::new (memory) Free{first};
-  }
-
- private:
-  std::array<Free*, kSizes> first_{};
-  std::size_t bytes_ = 0;
 };
 
-thread_local Kept kept;
+void* take(std::size_t bytes) {
+  Free*& first = kept.first[size_class(bytes)];
+  if (first == nullptr) return ::operator new(rounded(bytes));
+  kept.bytes -= rounded(bytes);
+  return std::exchange(first, first->next);
+}
+
+void put(void* memory, std::size_t bytes) noexcept {
+  thread_local const FreesAtThreadEnd frees_at_thread_end;
+  if (kept.closed || kept.bytes + rounded(bytes) > kPooledBytesMax) {
+    return ::operator delete(memory);
+  }
+  kept.bytes += rounded(bytes);
+  Free*& first = kept.first[size_class(bytes)];
+  first = ::new (memory) Free{first};
+}
 
 }  // namespace
 
 void* Pooled::operator new(std::size_t bytes) {
-  return is_kept(bytes) ? kept.take(bytes) : ::operator new(bytes);
+  return is_kept(bytes) ? take(bytes) : ::operator new(bytes);
 }
 
 void Pooled::operator delete(void* memory, std::size_t bytes) noexcept {
-  if (is_kept(bytes)) return kept.put(memory, bytes);
+  if (is_kept(bytes)) return put(memory, bytes);
   ::operator delete(memory);
 }
 

@@ -10,13 +10,13 @@
 #include "http/head_end.hpp"
 #include "http/response_parser.hpp"
 #include "io/stream_ops.hpp"
+#include "proxy/server.hpp"
 
 namespace weir::control {
 namespace {
 
 using lb::ProbeResult;
 
-constexpr Duration kDescriptorPause = std::chrono::milliseconds(100);
 constexpr unsigned kInterimsMax = 8;  // answers of 1xx before the final one
 
 ProbeOutcome failure(ProbeResult result, std::string reason) {
@@ -179,7 +179,7 @@ task::Task<ProbeOutcome> probe(io::World& world, const ProbeOptions& options, En
   while (!stream && stream.error().code == ErrorCode::no_descriptors) {
     const TimePoint now = world.timers.now();
     if (now >= deadline) break;
-    const TimePoint until = std::min(deadline, after(now, kDescriptorPause));
+    const TimePoint until = std::min(deadline, after(now, proxy::kDescriptorPause));
     co_await task::sleep_until(world.run_queue, world.timers, until);
     stream = co_await world.connector.connect(backend, deadline);
   }

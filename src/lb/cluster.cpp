@@ -37,12 +37,16 @@ void Cluster::end(std::uint32_t index, const Outcome* outcome) noexcept {
   const std::uint32_t before = backend.in_flight.fetch_sub(1, std::memory_order_relaxed);
   ASSERT(before > 0, "a request that ends has begun");
   in_flight_.fetch_sub(1, std::memory_order_relaxed);
-  if (outcome == nullptr) return;
+  if (outcome != nullptr) observe(index, *outcome);
+}
+
+void Cluster::observe(std::uint32_t index, const Outcome& outcome) noexcept {
+  BackendState& backend = backends_[index];
   // To fail fast is no merit: it would draw all requests to the backend that answers none.
   const Duration latency =
-      outcome->failed ? std::max(outcome->latency, options_.failure_latency) : outcome->latency;
-  backend.latency.observe(outcome->now, latency, view_.decay);
-  if (outcome->failed) backend.failed.fetch_add(1, std::memory_order_relaxed);
+      outcome.failed ? std::max(outcome.latency, options_.failure_latency) : outcome.latency;
+  backend.latency.observe(outcome.now, latency, view_.decay);
+  if (outcome.failed) backend.failed.fetch_add(1, std::memory_order_relaxed);
 }
 
 void Cluster::set_health(std::uint32_t index, bool healthy, TimePoint now) {
@@ -135,6 +139,11 @@ Cluster::Cluster(const ClusterOptions& options, std::vector<BackendSpec> backend
   }
   publish_shares();
   publish_eligible();
+}
+
+void InFlight::observe(const Outcome& so_far) noexcept {
+  ASSERT(cluster_ != nullptr, "a request that is observed goes on");
+  cluster_->observe(index_, so_far);
 }
 
 void InFlight::end(const Outcome& outcome) noexcept {

@@ -56,7 +56,8 @@ class [[nodiscard]] InFlight {
   ~InFlight() { release(); }
 
   std::uint32_t index() const noexcept { return index_; }
-  void end(const Outcome& outcome) noexcept;  // once
+  void observe(const Outcome& so_far) noexcept;  // what is known before its end
+  void end(const Outcome& outcome) noexcept;     // once
 
  private:
   friend class Cluster;
@@ -112,6 +113,7 @@ class Cluster {
   void change(std::uint32_t index, const Member& to, TimePoint now);
   void publish_shares();
   void publish_eligible();
+  void observe(std::uint32_t index, const Outcome& outcome) noexcept;
   void end(std::uint32_t index, const Outcome* outcome) noexcept;
 
   const ClusterOptions options_;

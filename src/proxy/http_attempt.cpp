@@ -72,8 +72,9 @@ bool HttpExchange::begin_attempt(const lb::PickInput& input) {
   attempt().address = upstreams_.plan.backends[*backend];
   attempt().started = now() - client_.request_began;
   in_flight_.emplace(upstreams_.plan.balance.begin(*backend));
+  // Who met a stale connection once does not try another: nothing is sent a third time.
   lease_ =
-      resends_ ? upstreams_.pool.try_fresh_lease(*backend) : upstreams_.pool.try_lease(*backend);
+      resent_ ? upstreams_.pool.try_fresh_lease(*backend) : upstreams_.pool.try_lease(*backend);
   attempt().reused = lease_ && lease_->is_reused();
   resends_ = false;
   return true;

@@ -150,7 +150,9 @@ TimePoint HttpExchange::deadline() {
   }
   const BodyRate& rate = worker_.options.body_rate;
   const TimePoint take_by = client_.take_by(now(), rate);
-  if (awaits_backend()) return after(up_moved_at_, upstreams_.plan.timeouts.first_byte);
+  if (awaits_backend()) {
+    return std::min(after(up_moved_at_, upstreams_.plan.timeouts.first_byte), take_by);
+  }
   // Of an exchange that flows both ways, one direction may pause while the other does not.
   const bool answers = state_ == State::answering;
   const TimePoint moved_at = answers ? std::max(up_moved_at_, down_moved_at_) : up_moved_at_;

@@ -33,7 +33,6 @@ class Session {
     }
     if (up_) record_.bytes_from_client = up_->bytes;
     if (down_) record_.bytes_from_upstream = down_->bytes;
-    if (in_flight_ && upstream_ != nullptr) attempt_ended(record_.connect_time, false);
     record_.duration = context_.world.timers.now() - started_;
     context_.observer.session_ended(record_);
   }
@@ -54,7 +53,7 @@ class Session {
 
  private:
   bool begin_attempt();
-  void attempt_ended(Duration latency, bool failed);
+  lb::Outcome connected_in(Duration latency, bool failed) const;
   bool is_half_closed() const noexcept { return activity_.directions_ended > 0; }
 
   const TcpSessionContext& context_;
@@ -81,6 +80,7 @@ task::Task<> Session::connect() {
       if (connected) {
         upstream_ = std::move(*connected);
         record_.connect_time = timers.now() - started_;
+        in_flight_->observe(connected_in(timers.now() - began, false));
         co_return;
       }
       if (connected.error().code != ErrorCode::no_descriptors) break;
@@ -89,7 +89,8 @@ task::Task<> Session::connect() {
       const TimePoint until = std::min(deadline, after(timers.now(), kDescriptorPause));
       co_await task::sleep_until(context_.world.run_queue, timers, until);
     }
-    attempt_ended(timers.now() - began, true);
+    in_flight_->end(connected_in(timers.now() - began, true));
+    in_flight_.reset();
     tried_.push_back(record_.backend_index);
     ++record_.connects_failed;
   }
@@ -109,13 +110,12 @@ bool Session::begin_attempt() {
   return true;
 }
 
-void Session::attempt_ended(Duration latency, bool failed) {
+lb::Outcome Session::connected_in(Duration latency, bool failed) const {
   lb::Outcome outcome;
   outcome.now = context_.world.timers.now();
   outcome.latency = latency;
   outcome.failed = failed;
-  in_flight_->end(outcome);
-  in_flight_.reset();
+  return outcome;
 }
 
 task::Task<> Session::relay_both() {

@@ -59,6 +59,16 @@ TEST_CASE("memory may come from one thread and go in another") {
   CHECK(std::make_unique<Object<300>>() != nullptr);
 }
 
+TEST_CASE("what dies while its thread ends is freed, not kept") {
+  std::thread thread([] {
+    // Destroyed in reverse order: the pool is made later than this, and goes before it.
+    thread_local std::unique_ptr<Object<300>> last_to_die;
+    last_to_die = std::make_unique<Object<300>>();
+    std::make_unique<Object<300>>().reset();
+  });
+  thread.join();  // the address sanitizer and valgrind find what is wrong or left
+}
+
 TEST_CASE("what is large, and more than is kept at most, goes through malloc") {
   CHECK(std::make_unique<Object<100'000>>() != nullptr);
   std::vector<std::unique_ptr<Object<2000>>> many;

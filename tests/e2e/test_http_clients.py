@@ -84,7 +84,8 @@ class Curl(Clients):
 @needs("wrk")
 class Wrk(Clients):
     def test_two_seconds_of_20_connections_see_no_error(self):
-        out, _ = self.run_client("wrk", "-t1", "-c20", "-d2s", f"{self.url}/")
+        out, _ = self.run_client("wrk", "-t1", "-c20", "-d2s", "--timeout", "60s",
+                                  f"{self.url}/")
         self.assertNotIn(b"Socket errors", out)
         self.assertNotIn(b"Non-2xx", out)
         answered = int(re.search(rb"(\d+) requests in", out).group(1))
