@@ -19,16 +19,13 @@ constexpr bool kKeeps = true;
 constexpr bool kKeeps = true;
 #endif
 
-constexpr std::size_t kStep = 64;  // sizes are rounded up to multiples of it
-constexpr std::size_t kSizes = 32;
+// Sizes are rounded up to those that malloc has blocks of: glibc's end 8 bytes short of 16 n.
+constexpr std::size_t kStep = 16;
+constexpr std::size_t kSizes = 128;
 
-constexpr std::size_t size_class(std::size_t bytes) noexcept { return (bytes - 1) / kStep; }
-constexpr std::size_t rounded(std::size_t bytes) noexcept {
-  return (size_class(bytes) + 1) * kStep;
-}
-constexpr bool is_kept(std::size_t bytes) noexcept {
-  return kKeeps && bytes > 0 && bytes <= kSizes * kStep;
-}
+constexpr std::size_t size_class(std::size_t bytes) noexcept { return (bytes + 7) / kStep; }
+constexpr std::size_t rounded(std::size_t bytes) noexcept { return size_class(bytes) * kStep + 8; }
+constexpr bool is_kept(std::size_t bytes) noexcept { return kKeeps && size_class(bytes) < kSizes; }
 
 struct Free {
   Free* next;

@@ -30,7 +30,7 @@ TEST_CASE("the memory of what is gone serves the next one of about its size") {
   first.reset();
   const auto larger = std::make_unique<Object<1000>>();
   CHECK(static_cast<const void*>(larger.get()) != where);
-  const auto next = std::make_unique<Object<120>>();
+  const auto next = std::make_unique<Object<104>>();
   CHECK((static_cast<const void*>(next.get()) == where) == kReuses);
 }
 
