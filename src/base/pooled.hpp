@@ -8,7 +8,7 @@
 //   is made in one thread may be destroyed in another.
 // - Under AddressSanitizer nothing is kept, so that a use after the end is still found.
 // Why: with many sessions in flight malloc's own cache (seven blocks of a size in glibc) is always
-// empty or full; this took 5 % of the instructions of a proxied request away.
+// empty or full: malloc and free took 1,300 of the 17,400 instructions of a proxied request.
 
 #include <cstddef>
 
