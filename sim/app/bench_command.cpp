@@ -53,42 +53,26 @@ int bench_kernel() {
   return 0;
 }
 
-// Ten backends and 100 requests a second through the proxy.
-constexpr std::string_view kTcp = R"(
-story = "bench proxy"
-time_max = "3000s"
-[[backend]]
-name = "b"
-count = 10
-kind = "answer"
-service = { mean = "5ms" }
-[[client]]
-name = "c"
-connections = 50
-requests = 2000
-think = { mean = "494ms" }
-answer_bytes = "1KiB"
-)";
-
-constexpr std::string_view kHttp = R"(
-story = "bench http"
+// Ten backends and 100 requests a second through the proxy, which is in `mode`.
+int bench_scenario(std::string_view mode, std::string_view backend_kind) {
+  const std::string text = fmt::format(R"(
+story = "bench of mode {}"
 time_max = "3000s"
 [proxy]
-mode = "http"
+mode = "{}"
 [[backend]]
 name = "b"
 count = 10
-kind = "http"
-service = { mean = "5ms" }
+kind = "{}"
+service = {{ mean = "5ms" }}
 [[client]]
 name = "c"
 connections = 50
 requests = 2000
-think = { mean = "494ms" }
+think = {{ mean = "494ms" }}
 answer_bytes = "1KiB"
-)";
-
-int bench_scenario(std::string_view text) {
+)",
+                                       mode, mode, backend_kind);
   const auto bench = scenario::load(text, "bench", {});
   if (!bench) throw Failure(config::text_of(bench.error().front()));
   const auto started = std::chrono::steady_clock::now();
@@ -114,7 +98,7 @@ int bench_scenario(std::string_view text) {
 
 int bench_command(const std::string& part) {
   if (part == "kernel") return bench_kernel();
-  return bench_scenario(part == "http" ? kHttp : kTcp);
+  return part == "http" ? bench_scenario("http", "http") : bench_scenario("tcp", "answer");
 }
 
 }  // namespace weir::sim::app
