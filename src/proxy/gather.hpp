@@ -52,7 +52,8 @@ class Gather {
   std::string framing_;  // the chunks' heads; never grows, so that views stay valid
 };
 
-// What a peer has not taken yet of what it was sent: queued here, and in its kernel's and ours.
+// What the peer's host has not acknowledged yet of what it is sent: queued here, in our kernel, or
+// on its way (Stream::unacknowledged).
 //
 //   backlog.begin(stream, unsent);           // the stream takes no more for now
 //   if (backlog.shrank(stream, unsent)) ...  // time is up, but the peer has taken some since
